@@ -1,0 +1,1 @@
+"""Calibra: the system a calibration laboratory works in all day."""

@@ -1,0 +1,1 @@
+"""The world outside: files, mail, the embedded servers."""

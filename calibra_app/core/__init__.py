@@ -1,0 +1,1 @@
+"""Words that every floor uses: the actor, errors, ids, money and the clock."""

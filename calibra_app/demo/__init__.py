@@ -1,0 +1,1 @@
+"""The sample laboratories, entered through the services like anyone's data."""

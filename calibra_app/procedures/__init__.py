@@ -1,0 +1,1 @@
+"""Measurement procedures, one discipline a file: pure computation."""

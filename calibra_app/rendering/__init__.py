@@ -1,0 +1,1 @@
+"""What a document looks like on paper."""

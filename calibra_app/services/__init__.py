@@ -1,0 +1,1 @@
+"""What the laboratory does, in the order in which it does it."""

@@ -1,0 +1,1 @@
+"""Pages: one file for each capability, a folder once it grows."""
