@@ -135,7 +135,7 @@ def conflicts_of(roles: Iterable[Role]) -> tuple[str, ...]:
     """Return a sentence for each pair of roles that one person may not hold together."""
     held = frozenset(roles)
     found = [
-        f"{one.title} and {other.title} do not go together: {reason}."
+        f"{one.label} and {other.label} do not go together: {reason}."
         for one, other, reason in _CONFLICTS
         if {one, other} <= held
     ]
@@ -144,7 +144,7 @@ def conflicts_of(roles: Iterable[Role]) -> tuple[str, ...]:
         (Role.CU, "a customer is not of the laboratory's personnel"),
     ):
         if alone in held and len(held) > 1:
-            found.append(f"{alone.title} goes with no other role: {reason}.")
+            found.append(f"{alone.label} goes with no other role: {reason}.")
     return tuple(found)
 
 

@@ -15,13 +15,13 @@ from calibra_app.core.permission import Permission
 class Role(StrEnum):
     """The twelve roles within a laboratory, in the order of the table's columns."""
 
-    title: str
+    label: str
 
-    def __new__(cls, code: str, title: str) -> Self:
-        """Keep the title beside the code."""
+    def __new__(cls, code: str, label: str) -> Self:
+        """Keep the title, in words, beside the code."""
         member = str.__new__(cls, code)
         member._value_ = code
-        member.title = title
+        member.label = label
         return member
 
     TA = "TA", "Tenant admin"
