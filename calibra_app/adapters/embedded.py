@@ -78,9 +78,12 @@ class Embedded:
                         raise Unavailable(self._complaint())
                     time.sleep(0.01)
                     services = self.services()
-        while not (self._answers()):
+        while not self._answers():
             if time.monotonic() > limit:
                 raise Unavailable(f"The servers do not answer; see {self.folder.log}.")
+            if self.services() is None:
+                # Their keeper was just leaving when we came.
+                return self.acquire(limit - time.monotonic())
             time.sleep(0.01)
         return services
 

@@ -10,7 +10,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import quote
 
 from calibra_app.adapters.binaries import postgres_home, postgres_major, redis_program
@@ -316,7 +316,7 @@ def within_reach(folder: DataFolder, data: Path) -> Iterator[tuple[str, tuple[in
         os.close(handle)
 
 
-def in_account(folder: DataFolder) -> dict[str, object]:
+def in_account(folder: DataFolder) -> dict[str, Any]:
     """Return the arguments of a process that runs under the servers' account."""
     if folder.account is None:
         return {}
