@@ -11,7 +11,7 @@ A table is declared like this; row security, grants, audit triggers follow from 
             index("status", "created_at"),
         )
         number: str
-        status: SrfStatus = state(SrfStatus, default=SrfStatus.DRAFT)
+        status: SrfStatus = word(SrfStatus, default=SrfStatus.DRAFT)
         customer_id: UUID
         received_at: datetime | None = instant()
         answers: dict[str, Any] = document()
@@ -199,7 +199,7 @@ def check(name: str, condition: str) -> CheckConstraint:
     return CheckConstraint(condition, name=name)
 
 
-def state(words: type[StrEnum], *, default: StrEnum | None = None, **kwargs: Any) -> Any:
+def word(words: type[StrEnum], *, default: StrEnum | None = None, **kwargs: Any) -> Any:
     """Return a field that holds a member of the enumeration; pair it with `one_of`."""
     if default is not None:
         kwargs.setdefault("sa_column_kwargs", {"server_default": text(f"'{default}'::text")})

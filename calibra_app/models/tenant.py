@@ -13,7 +13,7 @@ from calibra_app.models.base import (
     TenantRow,
     check,
     one_of,
-    state,
+    word,
 )
 
 
@@ -44,7 +44,7 @@ class Tenant(SQLModel, table=True):
     slug: str = Field(unique=True)
     name: str
     host: str | None = Field(default=None, unique=True)
-    status: TenantStatus = state(TenantStatus, default=TenantStatus.ACTIVE)
+    status: TenantStatus = word(TenantStatus, default=TenantStatus.ACTIVE)
     time_zone: str = Field(
         default="Europe/Berlin", sa_column_kwargs={"server_default": text("'Europe/Berlin'")}
     )
