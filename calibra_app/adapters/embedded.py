@@ -10,7 +10,7 @@ import sys
 import time
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import calibra_app
 from calibra_app.adapters.data_folder import DataFolder, is_running, open_lock
@@ -139,7 +139,7 @@ class Embedded:
             return str(self._published().get("error") or f"The servers did not start: {tail}")
         return "The servers did not start."
 
-    def _published(self) -> dict[str, str | int]:
+    def _published(self) -> dict[str, Any]:
         with contextlib.suppress(FileNotFoundError, json.JSONDecodeError):
             return json.loads(self.folder.published.read_text())
         return {}

@@ -65,7 +65,7 @@ class _Process:
 
     def launch(self, argv: list[str], data: Path) -> None:
         with self.folder.log.open("ab") as log, within_reach(self.folder, data) as (path, handles):
-            self.child = subprocess.Popen(
+            child: subprocess.Popen[bytes] = subprocess.Popen(
                 [word.replace("{data}", path) for word in argv],
                 cwd="/",
                 stdin=subprocess.DEVNULL,
@@ -76,7 +76,7 @@ class _Process:
                 pass_fds=handles,
                 **in_account(self.folder),
             )
-        self.pid = self.child.pid
+        self.child, self.pid = child, child.pid
 
     def end(self, first: signal.Signals, last: signal.Signals, patience_seconds: float) -> None:
         for sign, patience in ((first, patience_seconds), (last, ORPHAN_PATIENCE_SECONDS)):
