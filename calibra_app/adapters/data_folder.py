@@ -19,6 +19,9 @@ class DataFolder:
     def __init__(self, root: Path) -> None:
         """Make the folder and its private folder for sockets, if they are not there."""
         self.account = run_account()
+        self.uid = self.account.uid if self.account else None
+        self.gid = self.account.gid if self.account else None
+        self.groups: list[int] | None = [] if self.account else None
         self.root = root.absolute()
         self.root.mkdir(parents=True, exist_ok=True)
         self.postgres = self.root / "postgres"

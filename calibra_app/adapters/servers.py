@@ -10,7 +10,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 from urllib.parse import quote
 
 from calibra_app.adapters.binaries import postgres_home, postgres_major, redis_program
@@ -65,7 +65,7 @@ class _Process:
 
     def launch(self, argv: list[str], data: Path) -> None:
         with self.folder.log.open("ab") as log, within_reach(self.folder, data) as (path, handles):
-            child: subprocess.Popen[bytes] = subprocess.Popen(
+            self.child = subprocess.Popen(
                 [word.replace("{data}", path) for word in argv],
                 cwd="/",
                 stdin=subprocess.DEVNULL,
@@ -74,9 +74,11 @@ class _Process:
                 start_new_session=True,
                 umask=0o077,
                 pass_fds=handles,
-                **in_account(self.folder),
+                user=self.folder.uid,
+                group=self.folder.gid,
+                extra_groups=self.folder.groups,
             )
-        self.child, self.pid = child, child.pid
+        self.pid = self.child.pid
 
     def end(self, first: signal.Signals, last: signal.Signals, patience_seconds: float) -> None:
         for sign, patience in ((first, patience_seconds), (last, ORPHAN_PATIENCE_SECONDS)):
@@ -178,7 +180,9 @@ class Postgres(_Process):
             cwd="/",
             umask=0o077,
             pass_fds=handles,
-            **in_account(self.folder),
+            user=self.folder.uid,
+            group=self.folder.gid,
+            extra_groups=self.folder.groups,
         )
         if answer.returncode != 0:
             raise Unavailable(f"PostgreSQL could not make its data: {answer.stderr[-600:]}")
@@ -195,7 +199,9 @@ class Postgres(_Process):
             cwd="/",
             umask=0o077,
             pass_fds=handles,
-            **in_account(self.folder),
+            user=self.folder.uid,
+            group=self.folder.gid,
+            extra_groups=self.folder.groups,
         )
         if answer.returncode != 0:
             raise Unavailable(f"PostgreSQL could not make its database: {answer.stderr[-600:]}")
@@ -314,13 +320,6 @@ def within_reach(folder: DataFolder, data: Path) -> Iterator[tuple[str, tuple[in
         yield f"/proc/self/fd/{handle}", (handle,)
     finally:
         os.close(handle)
-
-
-def in_account(folder: DataFolder) -> dict[str, Any]:
-    """Return the arguments of a process that runs under the servers' account."""
-    if folder.account is None:
-        return {}
-    return {"user": folder.account.uid, "group": folder.account.gid, "extra_groups": []}
 
 
 def _is_zombie(pid: int) -> bool:
