@@ -1,0 +1,110 @@
+"""Figures on paper: numbers, units, dates and amounts as a reader of measurements expects them."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from calibra_app.core.money import Money
+
+MINUS = "\u2212"
+NARROW = "\u202f"
+DASH = "–"
+PROBABLY_INFINITE = 1000
+GROUPED_FROM = 5
+"""Digits before the decimal point from which groups of three are set apart: 9999, 10 000."""
+
+
+def number(value: Decimal | None) -> str:
+    """Return the digits as reported, with a true minus and thin groups from 10 000 on.
+
+    Example:
+        >>> number(Decimal("-0.0040")), number(Decimal("12345.6")), number(None)
+        ('−0.0040', '12\\u202f345.6', '–')
+    """
+    if value is None:
+        return DASH
+    text = f"{abs(value):f}"
+    whole, point, fraction = text.partition(".")
+    if len(whole) >= GROUPED_FROM:
+        whole = f"{int(whole):,}".replace(",", NARROW)
+    sign = MINUS if value < 0 else ""
+    return f"{sign}{whole}{point}{fraction}"
+
+
+def signed(value: Decimal | None) -> str:
+    """Return an error of indication: always with its sign, zero without.
+
+    Example:
+        >>> signed(Decimal("1.40")), signed(Decimal("-0.2")), signed(Decimal("0.00"))
+        ('+1.40', '−0.2', '0.00')
+    """
+    if value is None:
+        return DASH
+    return f"+{number(value)}" if value > 0 else number(abs(value) if value == 0 else value)
+
+
+def limits(lower: Decimal | None, upper: Decimal | None) -> str:
+    """Return the limits of error: `±` where they are symmetrical, else both.
+
+    Example:
+        >>> limits(Decimal("-2.0"), Decimal("2.0")), limits(Decimal("-1"), Decimal("2"))
+        ('±2.0', '−1 / +2')
+    """
+    if lower is None and upper is None:
+        return DASH
+    if lower is not None and upper is not None and lower == -upper:
+        return f"±{number(upper)}"
+    return f"{signed(lower)} / {signed(upper)}"
+
+
+def with_unit(text: str, unit: str) -> str:
+    """Return the figure and its unit, kept together by a narrow no-break space.
+
+    Example:
+        >>> with_unit("+1.40", "µm")
+        '+1.40\\u202fµm'
+    """
+    return f"{text}{NARROW}{unit}" if unit else text
+
+
+def degrees_of_freedom(value: int | None) -> str:
+    """Return effective degrees of freedom as a whole number, beyond 1000 as `> 1000`."""
+    if value is None or value > PROBABLY_INFINITE:
+        return f">{NARROW}1000"
+    return str(value)
+
+
+def money(value: Money) -> str:
+    """Return an amount with two decimals, thin groups and its currency."""
+    return f"{number(value.rounded().amount)}\u00a0{value.currency}"
+
+
+def day(value: date | None) -> str:
+    """Return a date in words that no reader can take for another: 3 Dec 2026."""
+    if value is None:
+        return DASH
+    return f"{value.day}\u00a0{_MONTHS[value.month - 1]}\u00a0{value.year}"
+
+
+def days(first: date | None, last: date | None) -> str:
+    """Return one day, or the span between two."""
+    if first is None or last is None or first == last:
+        return day(first or last)
+    return f"{day(first)} {DASH} {day(last)}"
+
+
+def moment(value: datetime | None) -> str:
+    """Return a date and time of day with its offset from UTC."""
+    if value is None:
+        return DASH
+    offset = value.strftime("%z")
+    zone = f"UTC{offset[:3]}:{offset[3:5]}".replace("-", MINUS) if offset else ""
+    return f"{day(value)}, {value:%H:%M} {zone}".rstrip()
+
+
+def decimals(value: Decimal) -> int:
+    """Return how many digits stand behind the decimal point."""
+    exponent = value.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -1,0 +1,128 @@
+"""Content to HTML to PDF: same content, same bytes, and nothing fetched from anywhere.
+
+Why WeasyPrint stays warm: importing it and reading the fonts costs more than a whole certificate,
+so the stylesheet and the fonts are read once a process; `warm_up` does it before the first job.
+"""
+
+import gc
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from weasyprint import CSS, HTML
+from weasyprint.document import Document
+from pydyf import PDF
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from calibra_app.rendering.blocks import Mark
+from calibra_app.rendering.content import Content, canonical_json
+from calibra_app.rendering.html import TEMPLATES, DocumentKind, body_html, content_of
+
+LAYOUT_VERSION = "1"
+"""Part of every file's identity: raised when a template, a font or the engine changes the bytes."""
+
+FONTS = TEMPLATES.parent / "fonts"
+_YOUNG, _MIDDLE, _OLD = 100_000, 50, 100
+
+
+class OutsideAddress(ValueError):
+    """A document tried to fetch something; nothing is ever fetched while printing."""
+
+
+class NothingFromOutside(URLFetcher):
+    """Answers `data:` addresses, which hold what they name, and refuses every other one."""
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
+        """Return the bytes inside a `data:` address; raise OutsideAddress for any other."""
+        if not url.startswith("data:"):
+            raise OutsideAddress("a document may not fetch anything")
+        return super().fetch(url, headers)
+
+
+class OwnFontsOnly(URLFetcher):
+    """Answers the font files that ship with the project, for our own stylesheet alone."""
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
+        """Return a font file of ours; raise OutsideAddress for anything else."""
+        if url not in {path.as_uri() for path in FONTS.glob("*.ttf")}:
+            raise OutsideAddress("the stylesheet may only fetch its fonts")
+        return super().fetch(url, headers)
+
+
+def to_pdf(
+    kind: DocumentKind | str, content: Content | Mapping[str, Any], mark: Mark = Mark.NONE
+) -> bytes:
+    """Print a document.
+
+    Args:
+        kind: Which document.
+        content: Its content, or the JSON in which it was stored.
+        mark: What is written across every page; the frozen content does not hold it.
+
+    Raises:
+        UnreadableContent: The stored JSON is not of that kind.
+    """
+    frozen = content_of(kind, content)
+    return _print(body_html(kind, frozen, mark), identity(kind, frozen, mark))
+
+
+def identity(
+    kind: DocumentKind | str, content: Content | Mapping[str, Any], mark: Mark = Mark.NONE
+) -> str:
+    """Return the digest that names a printed file: layout, kind, mark and content."""
+    frozen = content_of(kind, content)
+    named = {
+        "layout": LAYOUT_VERSION,
+        "kind": str(kind),
+        "mark": mark.value,
+        "content": frozen.to_json(),
+    }
+    return hashlib.sha256(canonical_json(named)).hexdigest()
+
+
+def warm_up() -> None:
+    """Read stylesheet and fonts and print once, then spare later collections what will stay."""
+    _print("<!doctype html><html lang=en><title>-</title><body><b>0</b> 1</body></html>", "0" * 64)
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_YOUNG, _MIDDLE, _OLD)
+
+
+def _print(html: str, digest: str) -> bytes:
+    fonts, style = _press()
+    page = HTML(string=html, url_fetcher=NothingFromOutside())
+    printed = page.write_pdf(
+        font_config=fonts,
+        stylesheets=[style],
+        pdf_variant="pdf/a-3a",
+        finisher=_finish,
+        pdf_identifier=digest[:32].encode(),
+    )
+    if printed is None:
+        raise RuntimeError("the press gave no bytes")
+    return printed
+
+
+@cache
+def _press() -> tuple[FontConfiguration, CSS]:
+    fonts = FontConfiguration()
+    sheet = (TEMPLATES / "fonts.css").read_text() + (TEMPLATES / "print.css").read_text()
+    style = CSS(
+        string=sheet, base_url=FONTS.as_uri() + "/", font_config=fonts, url_fetcher=OwnFontsOnly()
+    )
+    return fonts, style
+
+
+def _finish(_document: Document, pdf: PDF) -> None:
+    """Claim PDF/UA beside PDF/A: the page is tagged, but WeasyPrint states one of the two only."""
+    place = int(pdf.catalog["Metadata"].split()[0])
+    metadata = pdf.objects[place]
+    metadata.stream[0] = metadata.stream[0].replace(b"</rdf:RDF>", _ACCESSIBLE + b"</rdf:RDF>")
+
+
+_ACCESSIBLE = (
+    b'<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">'
+    b"<pdfuaid:part>1</pdfuaid:part></rdf:Description>"
+)
