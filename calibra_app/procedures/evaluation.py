@@ -1,0 +1,384 @@
+"""The evaluation that all procedures share: indications and rows to a result with its statement."""
+
+import math
+from collections.abc import Sequence
+from decimal import Decimal
+
+from calibra_app.metrology.budget import ENGINE_VERSION, BudgetRow, UncertaintyBudget, evaluate_budget
+from calibra_app.metrology.cmc import FlooredUncertainty, find_cmc, floor_at_cmc
+from calibra_app.metrology.conformity import (
+    STATEMENT_TEXTS,
+    Conformity,
+    Statement,
+    decide,
+)
+from calibra_app.metrology.distributions import Shape
+from calibra_app.metrology.quantity import MetrologyError
+from calibra_app.metrology.reference_standard import find_standard
+from calibra_app.metrology.rounding import (
+    RoundedResult,
+    exact,
+    plain,
+    round_result,
+    round_to_place,
+    round_uncertainty,
+    signed,
+)
+from calibra_app.metrology.type_a import (
+    Repeatability,
+    evaluate_indications,
+    mean_of,
+    outlier_hint,
+    standard_deviation_of,
+)
+from calibra_app.metrology.type_b import certificate_row, limits_row
+from calibra_app.procedures.base import (
+    Entry,
+    EvaluatedRow,
+    Indications,
+    MaximumPermissibleError,
+    PlannedPoint,
+    PointEvaluation,
+    Procedure,
+    ReferenceUse,
+    Run,
+)
+
+ENOUGH_FOR_SCATTER = 2
+
+
+def repeatability_of(run: Run, sources: Sequence[Indications] = ()) -> Repeatability | None:
+    """Return the repeatability of a point, or None while nothing can be said yet.
+
+    The point's own indications speak first. A point that is planned for a single indication
+    borrows the scatter of the first source (another point of the same sheet) that has enough,
+    else the instrument's parameter `repeatability` (s of earlier series).
+    """
+    if not run.readings:
+        return None
+    if len(run.readings) >= ENOUGH_FOR_SCATTER:
+        return evaluate_indications(run.readings)
+    if run.point.repeats > 1:
+        return None
+    for readings in sources:
+        if len(readings) >= ENOUGH_FOR_SCATTER:
+            return evaluate_indications(
+                run.readings, standard_deviation_of(readings), float(len(readings) - 1)
+            )
+    if run.parameters.has("repeatability"):
+        return evaluate_indications(run.readings, run.parameters.number("repeatability"))
+    return None
+
+
+def reference_of(
+    run: Run, title: str, *, sensitivity: float = 1.0, unit: str = ""
+) -> ReferenceUse:
+    """Return what the chosen standard brings at the point's nominal value.
+
+    Args:
+        run: The run.
+        title: What the standard is called in the budget.
+        sensitivity: Units of the result for one unit of the reference value.
+        unit: The unit of the reference value's correction and U; that of the result if empty.
+
+    Raises:
+        MetrologyError: No chosen standard covers the function at this value.
+    """
+    point = run.point
+    standard = find_standard(run.standards, point.function)
+    if standard is None:
+        raise MetrologyError(f"Choose a reference standard for {point.function}.")
+    small = unit or point.result_unit
+    value = standard.at(point.function, float(point.nominal), point.nominal_unit, small)
+    source = f"{standard.asset}, certificate {standard.certificate_number}"
+    if value.interpolated:
+        source += ", interpolated"
+    if value.distribution == Shape.RECTANGULAR:
+        rows = [
+            limits_row(
+                "δ_S",
+                title,
+                value.expanded_uncertainty,
+                small,
+                source=f"{source}, within the limits of its class",
+                sensitivity=sensitivity,
+            )
+        ]
+    else:
+        rows = [
+            certificate_row(
+                title,
+                value.expanded_uncertainty,
+                value.coverage_factor,
+                small,
+                source=source,
+                sensitivity=sensitivity,
+            )
+        ]
+    if value.drift:
+        rows.append(
+            limits_row(
+                "δ_D",
+                f"{title}: drift",
+                value.drift,
+                small,
+                source="since its calibration",
+                sensitivity=sensitivity,
+            )
+        )
+    correction = exact(value.correction * sensitivity)
+    return ReferenceUse(correction, tuple(rows), standard.asset)
+
+
+def evaluate_rows(
+    procedure: Procedure,
+    run: Run,
+    repeatability: Repeatability | None,
+    reference: ReferenceUse,
+    rows: Sequence[BudgetRow],
+    warnings: Sequence[str] = (),
+) -> PointEvaluation:
+    """Return the evaluation of a point from its repeatability and its budget rows.
+
+    Args:
+        procedure: The procedure, for its names and its coverage.
+        run: The run.
+        repeatability: Of the indications; None while there are too few.
+        reference: The correction of the standard and its asset.
+        rows: The complete budget, in the unit of the result; empty while it is not known.
+        warnings: What the technician should see beside the figures.
+    """
+    point = run.point
+    limit = procedure.limit(point, run.parameters)
+    error = _error(run, reference) if run.readings else None
+    if error is None or repeatability is None or not rows:
+        return _unfinished(procedure, run, limit, error, reference, warnings)
+    budget = evaluate_budget(rows, point.result_unit, procedure.coverage)
+    floored = floor_at_cmc(
+        budget.expanded_uncertainty,
+        find_cmc(run.cmc, float(point.nominal), point.nominal_unit, point.function),
+        float(point.nominal),
+        point.nominal_unit,
+        point.result_unit,
+    )
+    paper = round_result(
+        error,
+        exact(floored.expanded_uncertainty),
+        floor=None if floored.cmc is None else exact(floored.cmc),
+    )
+    conformity = decide(
+        error,
+        limit.limits,
+        run.rule,
+        expanded_uncertainty=floored.expanded_uncertainty,
+        standard_uncertainty=floored.expanded_uncertainty / budget.coverage_factor,
+    )
+    mean = mean_of(run.readings)
+    mean_rounded = round_to_place(mean, paper.expanded_uncertainty)
+    return PointEvaluation(
+        key=point.key,
+        procedure=procedure.key,
+        procedure_version=procedure.version,
+        engine_version=ENGINE_VERSION,
+        budget_name=procedure.budget_name,
+        number=len(run.readings),
+        repeats=point.repeats,
+        unit=point.unit,
+        result_unit=point.result_unit,
+        mean=float(mean),
+        standard_deviation=repeatability.standard_deviation,
+        error_of_indication=float(error),
+        reference_value=float(mean - error),
+        combined_standard_uncertainty=budget.combined_standard_uncertainty,
+        degrees_of_freedom=budget.degrees_of_freedom,
+        coverage_factor=budget.coverage_factor,
+        coverage_probability=budget.coverage_probability,
+        computed_uncertainty=budget.expanded_uncertainty,
+        expanded_uncertainty=floored.expanded_uncertainty,
+        cmc=floored.cmc,
+        floored=floored.floored,
+        in_scope=floored.in_scope,
+        lower_limit=_optional(conformity.limits.lower),
+        upper_limit=_optional(conformity.limits.upper),
+        lower_acceptance=_optional(conformity.acceptance.lower),
+        upper_acceptance=_optional(conformity.acceptance.upper),
+        guard_band=float(conformity.guard_band),
+        tur=conformity.tur,
+        probability_of_conformity=conformity.probability_of_conformity,
+        statement=conformity.statement,
+        rule_text=run.rule.text,
+        mean_text=signed(mean_rounded) if point.entry is Entry.ERROR else _text(mean_rounded),
+        standard_deviation_text=_scatter_text(repeatability.standard_deviation),
+        error_text=signed(paper.value),
+        uncertainty_text=plain(paper.expanded_uncertainty),
+        coverage_factor_text=f"{budget.coverage_factor:.2f}",
+        degrees_of_freedom_text=_degrees_text(budget.degrees_of_freedom),
+        limit_text=limit_text(limit),
+        limit_trace=limit.trace,
+        tur_text="" if conformity.tur is None else f"{conformity.tur:.2f}",
+        probability_text=_probability_text(conformity.probability_of_conformity),
+        statement_text=STATEMENT_TEXTS[conformity.statement],
+        standard=reference.asset,
+        outlier=outlier_hint(run.readings),
+        rows=_evaluated_rows(budget),
+        explanations=_explanations(run, budget, floored, conformity, paper),
+        warnings=(*warnings, *_footnotes(conformity, paper)),
+    )
+
+
+def _error(run: Run, reference: ReferenceUse) -> Decimal:
+    mean = mean_of(run.readings)
+    expected = Decimal(0) if run.point.entry is Entry.ERROR else run.point.expected
+    return mean - expected - reference.correction
+
+
+def _unfinished(
+    procedure: Procedure,
+    run: Run,
+    limit: MaximumPermissibleError,
+    error: Decimal | None,
+    reference: ReferenceUse,
+    warnings: Sequence[str],
+) -> PointEvaluation:
+    point = run.point
+    number = len(run.readings)
+    scatter = standard_deviation_of(run.readings) if number >= ENOUGH_FOR_SCATTER else None
+    mean = mean_of(run.readings) if number else None
+    shown = None if mean is None else round_to_place(mean, point.resolution / 10)
+    return PointEvaluation(
+        key=point.key,
+        procedure=procedure.key,
+        procedure_version=procedure.version,
+        engine_version=ENGINE_VERSION,
+        budget_name=procedure.budget_name,
+        number=number,
+        repeats=point.repeats,
+        unit=point.unit,
+        result_unit=point.result_unit,
+        mean=None if mean is None else float(mean),
+        standard_deviation=scatter,
+        error_of_indication=None if error is None else float(error),
+        lower_limit=_optional(limit.limits.lower),
+        upper_limit=_optional(limit.limits.upper),
+        rule_text=run.rule.text,
+        mean_text="" if shown is None else _text(shown),
+        standard_deviation_text="" if scatter is None else _scatter_text(scatter),
+        limit_text=limit_text(limit),
+        limit_trace=limit.trace,
+        standard=reference.asset,
+        warnings=tuple(warnings),
+    )
+
+
+def limit_text(limit: MaximumPermissibleError) -> str:
+    """Return the limits as they stand on a sheet."""
+    lower, upper = limit.limits.lower, limit.limits.upper
+    if lower is not None and upper is not None and lower == -upper:
+        return f"±{plain(upper)} {limit.unit}"
+    ends = ("…" if end is None else _text(end) for end in (lower, upper))
+    return f"{' … '.join(ends)} {limit.unit}"
+
+
+def _evaluated_rows(budget: UncertaintyBudget) -> tuple[EvaluatedRow, ...]:
+    return tuple(
+        EvaluatedRow(
+            row.symbol,
+            row.title,
+            row.source,
+            row.evaluation,
+            str(row.distribution),
+            row.spread,
+            row.divisor,
+            row.unit,
+            row.standard_uncertainty,
+            row.sensitivity_coefficient,
+            row.contribution,
+            row.degrees_of_freedom,
+            budget.share(row),
+        )
+        for row in budget.rows
+    )
+
+
+def _explanations(
+    run: Run,
+    budget: UncertaintyBudget,
+    floored: FlooredUncertainty,
+    conformity: Conformity,
+    paper: RoundedResult,
+) -> tuple[str, ...]:
+    unit = run.point.result_unit
+    biggest = budget.biggest
+    lines = [
+        f"Biggest contribution: {biggest.title}, {100 * budget.share(biggest):.0f} %.",
+        f"u_c = {budget.combined_standard_uncertainty:.4g} {unit}, "
+        f"ν_eff = {_degrees_text(budget.degrees_of_freedom)}, "
+        f"k = {budget.coverage_factor:.2f} for {100 * budget.coverage_probability:.2f} %: "
+        f"U = {budget.expanded_uncertainty:.4g} {unit}.",
+    ]
+    if floored.cmc is not None and floored.floored:
+        lines.append(
+            f"The computed U = {budget.expanded_uncertainty:.2g} {unit} lies below the CMC; "
+            f"U = {plain(paper.expanded_uncertainty)} {unit} is reported instead."
+        )
+    if conformity.statement is not Statement.NO_STATEMENT:
+        tur = "" if conformity.tur is None else f", TUR = {conformity.tur:.2f}"
+        lines.append(
+            f"Rule: {run.rule.text}{tur}; accepted within {_acceptance_text(conformity)} {unit}; "
+            f"probability of conformity {_probability_text(conformity.probability_of_conformity)}."
+        )
+    return tuple(lines)
+
+
+def _acceptance_text(conformity: Conformity) -> str:
+    lower, upper = conformity.acceptance.lower, conformity.acceptance.upper
+    ends = ("…" if end is None else f"{float(end):+.4g}".replace("-", "−") for end in (lower, upper))
+    return " to ".join(ends)
+
+
+def _footnotes(conformity: Conformity, paper: RoundedResult) -> tuple[str, ...]:
+    # The statement is made on unrounded numbers; where the printed digits alone would say
+    # otherwise, the reader is told.
+    inside = conformity.limits.hold(paper.value)
+    passed = conformity.statement in (Statement.PASS, Statement.CONDITIONAL_PASS)
+    failed = conformity.statement in (Statement.FAIL, Statement.CONDITIONAL_FAIL)
+    if passed and not inside:
+        return ("Before rounding the value lies inside the limit.",)
+    if failed and inside and conformity.guard_band == 0:
+        return ("Before rounding the value lies outside the limit.",)
+    if conformity.statement is Statement.UNDECIDED:
+        return ("U is greater than the maximum permissible error: the method cannot decide.",)
+    return ()
+
+
+def _optional(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def _text(value: Decimal) -> str:
+    return plain(value).replace("-", "−")
+
+
+def _scatter_text(scatter: float) -> str:
+    return plain(round_uncertainty(exact(scatter)))
+
+
+def _degrees_text(degrees_of_freedom: float) -> str:
+    return "∞" if math.isinf(degrees_of_freedom) else str(math.floor(degrees_of_freedom + 1e-9))
+
+
+def _probability_text(probability: float) -> str:
+    percent = 100 * probability
+    if percent > 99.95:  # noqa: PLR2004
+        return "> 99.9 %"
+    return "< 0.1 %" if percent < 0.05 else f"{percent:.1f} %"  # noqa: PLR2004
+
+
+def expected_band(point: PlannedPoint, limit: MaximumPermissibleError) -> Decimal:
+    """Return how far from the expected indication a true one may well lie.
+
+    Five times the maximum permissible error and not less than ten steps of the display: an
+    item may well be far outside its limits, a slip of the finger is further still.
+    """
+    width = max(abs(limit.limits.lower or Decimal(0)), abs(limit.limits.upper or Decimal(0)))
+    return max(5 * width, 10 * point.resolution)
