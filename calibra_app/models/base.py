@@ -89,6 +89,7 @@ class OneOf(TypeDecorator[StrEnum]):
 class TenantRow(SQLModel):
     """A row of one laboratory whose own key the table itself declares."""
 
+    __tablename__: ClassVar[str]  # pyright: ignore[reportIncompatibleVariableOverride]
     # The table is written once and never changed or removed.
     __append_only__: ClassVar[bool] = False
     # Changes of the table are kept in the audit trail.

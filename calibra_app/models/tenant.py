@@ -28,7 +28,7 @@ class TenantStatus(StrEnum):
 class Tenant(SQLModel, table=True):
     """One laboratory; each sees and changes only itself."""
 
-    __tablename__ = "tenant"
+    __tablename__ = "tenant"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         one_of("status", TenantStatus),
         check("slug", "slug ~ '^[a-z][a-z0-9-]{1,62}$'"),

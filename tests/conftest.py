@@ -1,0 +1,200 @@
+"""Real servers for the whole run, laboratories of its own for each test, and the door into them.
+
+Each test works in laboratories that nobody else uses and really commits: what isolates one test
+from another is row security itself. `work_in(laboratory=1)` and `work_in(laboratory=2)` are two
+laboratories of the same database.
+"""
+
+import fcntl
+import warnings
+from contextlib import contextmanager
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+import redis
+from sqlalchemy import create_engine
+
+from calibra_app.adapters.embedded import Embedded
+from calibra_app.config import settings
+from calibra_app.core.access import Actor, Permission
+from calibra_app.core.clock import system_clock
+from calibra_app.core.ids import new_id
+from calibra_app.persistence import bootstrap, engine, outbox
+from calibra_app.persistence.unit_of_work import unit_of_work
+
+TEMPLATE = "calibra_template"
+SECRET = "not secret: the tests throw their data away after the run"  # noqa: S105
+
+
+def in_database(url, name):
+    """Return the address of another database of the same server."""
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+@pytest.fixture(scope="session")
+def run_folder(tmp_path_factory, worker_id):
+    """One folder for the whole run, shared by the processes that pytest-xdist starts."""
+    base = tmp_path_factory.getbasetemp()
+    return base if worker_id == "master" else base.parent
+
+
+@pytest.fixture(scope="session")
+def servers(run_folder):
+    """PostgreSQL and Redis of this run."""
+    held = Embedded(run_folder / "servers", test=True)
+    with warnings.catch_warnings():
+        # The keeper outlives the object that started it: that is what a keeper is for.
+        warnings.simplefilter("ignore", ResourceWarning)
+        services = held.acquire()
+    yield services
+    held.release()
+
+
+@pytest.fixture(scope="session")
+def database(servers, run_folder, worker_id):
+    """A migrated database for this process; the settings lead to it."""
+    name = f"calibra_{worker_id}"
+    redis_url = servers.redis_url
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CALIBRA_TEST", "1")
+        patch.setenv("CALIBRA_SECRET", SECRET)
+        patch.setenv("CALIBRA_DATA_DIR", str(run_folder / f"data-{worker_id}"))
+        patch.setenv("REDIS_URL", redis_url)
+        # Roles belong to the server, not to a database: one process after the other makes them.
+        with (run_folder / "prepare.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not _exists(servers.superuser_url, TEMPLATE):
+                _settle(patch, in_database(servers.superuser_url, TEMPLATE))
+                bootstrap.prepare_database()
+                bootstrap.migrate()
+                engine.forget_engines()
+            _clone(servers.superuser_url, name)
+            _settle(patch, in_database(servers.superuser_url, name))
+            bootstrap.prepare_database()
+        yield settings()
+    engine.forget_engines()
+    settings.cache_clear()
+
+
+def _settle(patch, url):
+    patch.setenv("DATABASE_URL", url)
+    settings.cache_clear()
+    outbox.redis_client.cache_clear()
+    engine.forget_engines()
+
+
+def _exists(server, name):
+    with psycopg.connect(server) as connection:
+        return connection.execute(
+            "SELECT EXISTS (SELECT FROM pg_database WHERE datname = %s)", (name,)
+        ).fetchone()[0]
+
+
+def _clone(server, name):
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+
+
+@pytest.fixture(scope="session")
+def worker_id(request):
+    """Return the name of this process: pytest-xdist's, or `master` without it."""
+    workerinput = getattr(request.config, "workerinput", {"workerid": "master"})
+    return workerinput["workerid"]
+
+
+class Laboratories(dict):
+    """Laboratories of one test by a small number of its own; founded when first asked for."""
+
+    def __missing__(self, number):
+        """Found a laboratory."""
+        slug = f"lab-{new_id().hex}"
+        self[number] = bootstrap.found_laboratory(slug, f"Laboratory {number}")
+        return self[number]
+
+
+@pytest.fixture
+def laboratories(database):
+    """The numbers of this test's laboratories: `laboratories[1]`, `laboratories[2]`."""
+    return Laboratories()
+
+
+@pytest.fixture
+def laboratory(laboratories):
+    """The number of this test's first laboratory."""
+    return laboratories[1]
+
+
+@pytest.fixture
+def actor_in(laboratories):
+    """Make an actor: `actor_in(1, roles={Role.TE})`; without roles one that may do everything."""
+    people = {}
+
+    def make(
+        laboratory=1,
+        *,
+        roles=None,
+        permissions=None,
+        person=None,
+        customer=None,
+        name="Ada Lovelace",
+    ):
+        everything = frozenset(Permission) if roles is None else frozenset()
+        deeds = everything if permissions is None else frozenset(permissions)
+        return Actor(
+            tenant_id=laboratories[laboratory],
+            person_id=person or people.setdefault((laboratory, name), new_id()),
+            name=name,
+            roles=frozenset(roles or ()),
+            customer_id=customer,
+            session_id="test-session",
+            request_id="test-request",
+            deeds=deeds,
+        )
+
+    return make
+
+
+@pytest.fixture
+def work_in(actor_in):
+    """Open a unit of work: `with work_in(laboratory=2, permissions={Permission.SRF_READ}) as work`.
+
+    Without roles and permissions the actor may do everything. `actor=` takes one made before;
+    `clock=` fixes `work.now`.
+    """
+
+    @contextmanager
+    def enter(laboratory=1, *, actor=None, reason="", clock=system_clock, **who):
+        with unit_of_work(actor or actor_in(laboratory, **who), reason, clock) as work:
+            yield work
+
+    return enter
+
+
+@pytest.fixture(scope="session")
+def owner(database):
+    """A superuser's engine: sees the catalogue, and what a test of the wall must plant."""
+    made = create_engine(engine.with_driver(database.database_url))
+    yield made
+    made.dispose()
+
+
+@pytest.fixture(scope="session")
+def application(database):
+    """The application's own engine, without a unit of work around it."""
+    return engine.engine()
+
+
+@pytest.fixture(scope="session")
+def redis_url(database):
+    """The address of this run's Redis."""
+    return database.redis_url
+
+
+@pytest.fixture
+def bus(database):
+    """A client of the live bus and the queue, to listen with."""
+    client = redis.Redis.from_url(database.redis_url_for(1))
+    yield client
+    client.close()

@@ -1,0 +1,64 @@
+"""The wall between laboratories, seen through the unit of work and from the catalogue."""
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import select
+
+from calibra_app.core.errors import NotFound
+from calibra_app.core.ids import new_id
+from calibra_app.models.journal import DeadLetter
+from calibra_app.persistence.declarations import metadata
+
+
+def a_letter(**changes):
+    return DeadLetter(**{"job": "x", "subject_id": new_id(), "failures": 1, "why": "y"} | changes)
+
+
+def test_each_laboratory_lists_its_own_records(work_in):
+    with work_in(laboratory=1) as work:
+        work.add(a_letter(why="ours"))
+    with work_in(laboratory=2) as work:
+        assert work.exec(select(DeadLetter)).all() == []
+    with work_in(laboratory=1) as work:
+        assert [row.why for row in work.exec(select(DeadLetter))] == ["ours"]
+
+
+def test_another_laboratorys_record_is_not_found(work_in):
+    with work_in(laboratory=1) as work:
+        letter = a_letter()
+        work.add(letter)
+    with pytest.raises(NotFound), work_in(laboratory=2) as work:
+        work.get(DeadLetter, letter.id)
+
+
+def test_a_new_record_belongs_to_the_laboratory_of_its_transaction(work_in, laboratories):
+    with work_in() as work:
+        letter = a_letter()
+        work.add(letter)
+        assert letter.tenant_id == laboratories[1]
+
+
+@pytest.mark.parametrize("table", sorted(metadata.tables))
+def test_every_table_stands_behind_the_wall(owner, table):
+    with owner.connect() as connection:
+        row = connection.execute(
+            text("SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE relname = :t"),
+            {"t": table},
+        ).one()
+    assert tuple(row) == (True, True)
+
+
+def test_outside_a_unit_of_work_nothing_is_seen(application, work_in):
+    with work_in() as work:
+        work.add(a_letter())
+    with application.connect() as connection:
+        assert connection.execute(text("SELECT * FROM dead_letter")).all() == []
+
+
+def test_outside_a_unit_of_work_nothing_can_be_written(application, laboratory):
+    with pytest.raises(DBAPIError, match="row-level security"), application.begin() as connection:
+        connection.execute(
+            text("INSERT INTO counter (tenant_id, kind, year, last) VALUES (:t, 'SRF', 2026, 1)"),
+            {"t": laboratory},
+        )
