@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+PROJECT = Path(__file__).parents[1]
 SHORTEST_SECRET = 32
 REFLEX_REDIS = 0
 JOBS_REDIS = 1
@@ -40,7 +41,7 @@ class Settings(BaseSettings):
         description="Redis or Valkey 7 or newer; empty: embedded",
     )
     data_dir: Path = Field(
-        default=Path(".calibra"), description="files, mail and the embedded servers' data"
+        default=PROJECT / ".calibra", description="files, mail and the embedded servers' data"
     )
     host: str = Field(default="127.0.0.1", description="address that the web process listens on")
     port: int = Field(default=3000, ge=1, le=65535, description="port of the site")
@@ -110,6 +111,16 @@ class Settings(BaseSettings):
         """The data folder as an absolute path."""
         return self.data_dir.absolute()
 
+    @property
+    def sample_password(self) -> str:
+        """The password of every sample person."""
+        return self.demo_password.get_secret_value() or self.derived("sample password")[:12]
+
+    @property
+    def has_secret(self) -> bool:
+        """Whether a root secret is given or kept already, so that none has to be made up."""
+        return bool(self.secret.get_secret_value()) or (self.data / "secret").exists()
+
     def derived(self, purpose: str) -> str:
         """Return the secret for one purpose, as 64 hexadecimal digits.
 
@@ -140,6 +151,16 @@ class Settings(BaseSettings):
 def settings() -> Settings:
     """Return the settings of this process; tests that change them call `settings.cache_clear()`."""
     return Settings()
+
+
+def change_settings(**changes: str) -> Settings:
+    """Set variables of the environment for this process and the ones it starts; return the result.
+
+    Only a command does this, before anything else has asked.
+    """
+    os.environ.update(changes)
+    settings.cache_clear()
+    return settings()
 
 
 def secret_of(data: Path) -> str:
