@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from typing import Protocol, Self, cast
+from typing import Protocol, Self, TypeAlias, cast
 
 from calibra_app.metrology.budget import BudgetRow
 from calibra_app.metrology.cmc import Cmc
@@ -16,8 +16,8 @@ from calibra_app.metrology.reference_standard import ReferenceStandard
 from calibra_app.metrology.rounding import decimal_of
 from calibra_app.procedures.parameters import Parameters, PlainData
 
-type Indications = Sequence[Decimal]
-type Sheet = Mapping[str, Indications]
+Indications: TypeAlias = Sequence[Decimal]
+Sheet: TypeAlias = Mapping[str, Indications]
 
 
 class Direction(StrEnum):

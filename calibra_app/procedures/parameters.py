@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import cast
+from typing import TypeAlias, cast
 
 from calibra_app.metrology.quantity import MetrologyError
 from calibra_app.metrology.rounding import decimal_of
 
-type PlainData = Mapping[str, object]
+PlainData: TypeAlias = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
