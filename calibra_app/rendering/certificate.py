@@ -188,6 +188,7 @@ class ExternalContent(Content):
     scope: str
     certificate: str = ""
     accreditation: str = ""
+    is_attached: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

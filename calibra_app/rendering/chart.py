@@ -14,8 +14,8 @@ from markupsafe import Markup, escape
 from calibra_app.rendering.certificate import Phase, ResultRow, ResultTable
 from calibra_app.rendering.figures import number, signed
 
-WIDTH, HEIGHT = 504.0, 132.0
-LEFT, RIGHT, TOP, BOTTOM = 38.0, 44.0, 8.0, 20.0
+WIDTH, HEIGHT = 504.0, 124.6
+LEFT, RIGHT, TOP, BOTTOM = 34.0, 30.0, 14.0, 16.0
 MOST_LABELS = 14
 HEADROOM = 1.12
 _FOUND, _LEFT, _LIMIT, _GRID, _TEXT = "#8a929d", "#1d4e89", "#ba3535", "#e3e6ea", "#464c56"
@@ -126,18 +126,16 @@ def _ground(frame: _Frame, limit: float, unit: str) -> str:
         )
         line = f"M{_n(LEFT)} {_n(top)}H{_n(right)}M{_n(LEFT)} {_n(bottom)}H{_n(right)}"
         words += f'<path d="{line}" stroke="{_LIMIT}" stroke-width=".9"/>' + "".join(
-            _text(right + 4, y + 2.3, f"limit {sign}", "start", _LIMIT)
-            for y, sign in ((top, "+"), (bottom, "−"))
+            _text(right + 4, y + 2.3, "limit", "start", _LIMIT)
+            for y in (top, bottom)
         )
-    return f'{bounds}<path d="{grid}" stroke="{_GRID}" stroke-width=".5"/>{zero}{words}' + _text(
-        right + 4, TOP + 0.5, str(escape(unit)), "start"
-    )
+    return f'{bounds}<path d="{grid}" stroke="{_GRID}" stroke-width=".5"/>{zero}{words}' + _text(0, 6, f"Error / {escape(unit)}", "start")
 
 
 def _ticks(reach: float) -> Iterable[float]:
-    raw = reach / 2.4
+    raw = reach / 3.4
     size = 10 ** math.floor(math.log10(raw))
-    step = next(m * size for m in (1, 2, 2.5, 5, 10) if m * size >= raw * 0.75)
+    step = next(m * size for m in (1, 2, 2.5, 5, 10) if m * size >= raw * 0.8)
     most = math.floor(reach / step + 1e-9)
     return (index * step for index in range(-most, most + 1))
 
@@ -172,9 +170,7 @@ def _labels(frame: _Frame, rows: Sequence[ResultRow], unit: str) -> str:
         for i, row in enumerate(rows)
         if i % step == 0
     ]
-    return "".join(words) + _text(
-        WIDTH - RIGHT + 4, HEIGHT - BOTTOM + 10, str(escape(unit)), "start"
-    )
+    return "".join(words) + _text(WIDTH, HEIGHT - BOTTOM + 10, str(escape(unit)), "end")
 
 
 def _text(x: float, y: float, words: str, anchor: str = "middle", colour: str = _TEXT) -> str:

@@ -14,11 +14,11 @@ GROUPED_FROM = 5
 
 
 def number(value: Decimal | None) -> str:
-    """Return the digits as reported, with a true minus and thin groups from 10 000 on.
+    r"""Return the digits as reported, with a true minus and thin groups from 10 000 on.
 
     Example:
         >>> number(Decimal("-0.0040")), number(Decimal("12345.6")), number(None)
-        ('−0.0040', '12\\u202f345.6', '–')
+        ('−0.0040', '12\u202f345.6', '–')
     """
     if value is None:
         return DASH
@@ -56,12 +56,23 @@ def limits(lower: Decimal | None, upper: Decimal | None) -> str:
     return f"{signed(lower)} / {signed(upper)}"
 
 
+def span(lowest: Decimal, highest: Decimal) -> str:
+    """Return a range: an en dash between values, or `…` where a minus would touch the dash.
+
+    Example:
+        >>> span(Decimal("19.9"), Decimal("20.2")), span(Decimal(-20), Decimal(120))
+        ('19.9–20.2', '−20…120')
+    """
+    between = "…" if lowest < 0 or highest < 0 else DASH
+    return f"{number(lowest)}{between}{number(highest)}"
+
+
 def with_unit(text: str, unit: str) -> str:
-    """Return the figure and its unit, kept together by a narrow no-break space.
+    r"""Return the figure and its unit, kept together by a narrow no-break space.
 
     Example:
         >>> with_unit("+1.40", "µm")
-        '+1.40\\u202fµm'
+        '+1.40\u202fµm'
     """
     return f"{text}{NARROW}{unit}" if unit else text
 

@@ -19,7 +19,12 @@ from calibra_app.rendering.blocks import Mark, Verdict, qr_svg
 from calibra_app.rendering.certificate import CertificateContent, ResultTable
 from calibra_app.rendering.chart import error_chart
 from calibra_app.rendering.content import Content
+from calibra_app.rendering.delivery import DeliveryContent
+from calibra_app.rendering.invoice import InvoiceContent
+from calibra_app.rendering.labels import LabelsContent
 from calibra_app.rendering.quotation import QuotationContent
+from calibra_app.rendering.sheet import SheetContent
+from calibra_app.rendering.srf import ContractReviewContent, ReceiptContent, SrfContent
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -27,8 +32,15 @@ TEMPLATES = Path(__file__).parent / "templates"
 class DocumentKind(StrEnum):
     """What can be printed."""
 
-    CERTIFICATE = "certificate"
+    SRF = "srf"
+    CONTRACT_REVIEW = "contract_review"
     QUOTATION = "quotation"
+    RECEIPT = "receipt"
+    LABELS = "labels"
+    SHEET = "sheet"
+    CERTIFICATE = "certificate"
+    INVOICE = "invoice"
+    DELIVERY_NOTE = "delivery_note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +52,15 @@ class Kind:
 
 
 KINDS: Mapping[DocumentKind, Kind] = {
-    DocumentKind.CERTIFICATE: Kind(CertificateContent, "certificate.html.j2"),
+    DocumentKind.SRF: Kind(SrfContent, "srf.html.j2"),
+    DocumentKind.CONTRACT_REVIEW: Kind(ContractReviewContent, "review.html.j2"),
     DocumentKind.QUOTATION: Kind(QuotationContent, "quotation.html.j2"),
+    DocumentKind.RECEIPT: Kind(ReceiptContent, "receipt.html.j2"),
+    DocumentKind.LABELS: Kind(LabelsContent, "labels.html.j2"),
+    DocumentKind.SHEET: Kind(SheetContent, "sheet.html.j2"),
+    DocumentKind.CERTIFICATE: Kind(CertificateContent, "certificate.html.j2"),
+    DocumentKind.INVOICE: Kind(InvoiceContent, "invoice.html.j2"),
+    DocumentKind.DELIVERY_NOTE: Kind(DeliveryContent, "delivery.html.j2"),
 }
 
 
@@ -118,6 +137,7 @@ def _make_environment() -> Environment:
     )
     environment.globals.update(
         limits=figures.limits,
+        span=figures.span,
         days=figures.days,
         qr=qr_svg,
         chart=error_chart,
