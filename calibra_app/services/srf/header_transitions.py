@@ -54,7 +54,7 @@ HEADER_TRANSITIONS: tuple[Transition, ...] = (
         header_from=(HeaderState.CONTRACT_REVIEW,),
         header_to=(HeaderState.INFO_REQUIRED,),
         guards=("G30",),
-        notify=("CU (items, link)"),
+        notify=("CU (items, link)",),
     ),
     Transition(
         "T07",

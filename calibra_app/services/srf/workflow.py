@@ -177,6 +177,7 @@ def next_line_state(
     state: LineState,
     *,
     reviewed: bool = False,
+    started: bool = True,
     to: LineState | None = None,
     header: HeaderState = HeaderState.RECEIVED,
     without: frozenset[HeaderState] = NONE_OFF,
@@ -187,6 +188,8 @@ def next_line_state(
         number: "T23", for example.
         state: Where the line stands.
         reviewed: Its review is accepted (T37), which authorizing asks for.
+        started: Work on it began once; the customer's decision (T28) leads back there, else to
+            Received.
         to: Which target, where the transition has several.
         header: Where the request stands; lines move only from acceptance to approval.
         without: The optional states that this laboratory has switched off.
@@ -203,6 +206,8 @@ def next_line_state(
             done = "already accepted" if reviewed else "still open"
             raise NotInThisState(f"The review is {done}; “{transition.verb}” is not due.")
         raise NotInThisState(_not_here(transition, state))
+    if number == "T28":
+        to = LineState.IN_PROGRESS if started else LineState.RECEIVED
     target = to or transition.line_to[0]
     if target not in transition.line_to:
         raise NotInThisState(f"“{transition.verb}” does not lead to {words(target)}.")
