@@ -56,9 +56,11 @@ class Supervisor:
         """End what a killed supervisor has left; return how many processes that were."""
         stopped = 0
         with contextlib.suppress(FileNotFoundError, json.JSONDecodeError):
-            for pid, born in json.loads(self.record.read_text()):
-                if born_at(pid) == born:
-                    _signal_group(pid, signal.SIGKILL)
+            record = json.loads(self.record.read_text())
+            living = record["children"] if record["boot"] == this_boot() else []
+            for pid, born in living:
+                # A group outlives its leader, whose number stays taken as long as it does.
+                if born_at(pid) in {0, born} and _signal_group(pid, signal.SIGKILL):
                     stopped += 1
         self.record.unlink(missing_ok=True)
         return stopped
@@ -123,7 +125,7 @@ class Supervisor:
             for other in self.children
             if other.process is not None
         ]
-        write_private(self.record, json.dumps(living))
+        write_private(self.record, json.dumps({"boot": this_boot(), "children": living}))
 
 
 class _DieWithParent:
@@ -156,11 +158,22 @@ def born_at(pid: int) -> int:
         return 0
 
 
+def this_boot() -> str:
+    """Return the name of this run of the machine; process numbers mean nothing in another."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    except OSError:
+        return ""
+
+
 def _signal(pid: int, sign: signal.Signals) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.kill(pid, sign)
 
 
-def _signal_group(pid: int, sign: signal.Signals) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):
+def _signal_group(pid: int, sign: signal.Signals) -> bool:
+    try:
         os.killpg(pid, sign)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True

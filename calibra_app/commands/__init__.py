@@ -1,0 +1,1 @@
+"""What the command line does: set up, start, test, migrate, fill; cli.py only names it."""

@@ -1,0 +1,37 @@
+"""The project's own benchmarks: each prints a table beside a stated peer or limit."""
+
+import importlib
+import json
+
+from calibra_app.commands.console import say
+from calibra_app.core.errors import NotFound
+
+BENCHES = {
+    "live": "from a commit to the other screen, with 2 and with 200 listeners",
+    "lists": "lists and board at 20 laboratories and a million observations",
+    "certificate": "processor seconds of the worker for each certificate",
+}
+
+
+def list_benches() -> None:
+    """Name the benchmarks."""
+    for name, text in BENCHES.items():
+        say(f"{name:12} {text}")
+
+
+def run_bench(name: str, *, as_json: bool) -> None:
+    """Run one benchmark and print its rows.
+
+    Raises:
+        NotFound: There is no such benchmark.
+    """
+    if name not in BENCHES:
+        raise NotFound(f"There is no benchmark {name}; there are {', '.join(BENCHES)}.")
+    rows: list[dict[str, str | float]] = importlib.import_module(f"benches.{name}").run()
+    if as_json:
+        say(json.dumps({"bench": name, "rows": rows}, indent=2))
+        return
+    columns = list(rows[0])
+    widths = [max(len(column), *(len(str(row[column])) for row in rows)) for column in columns]
+    for line in (columns, *([str(row[column]) for column in columns] for row in rows)):
+        say("  ".join(word.ljust(width) for word, width in zip(line, widths, strict=True)))

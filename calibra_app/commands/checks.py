@@ -1,0 +1,66 @@
+"""`test`: every check and test, the cheapest first, on services and ports of its own."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from calibra_app.commands.chromium import find_chromium
+from calibra_app.commands.console import complain, say
+from calibra_app.config import PROJECT, child_environment
+
+CHECKS = (
+    ("format", ("-m", "ruff", "format", "--check", ".")),
+    ("lint", ("-m", "ruff", "check", ".")),
+    ("imports", ("-m", "importlinter.cli", "lint")),
+    ("types", ("-m", "pyright")),
+)
+
+
+def run_checks(arguments: list[str]) -> int:
+    """Run everything, or pytest alone on what is named; return the exit code.
+
+    Every check runs even when one before it failed: one run tells all.
+    """
+    failed: list[str] = []
+    with tempfile.TemporaryDirectory(prefix="calibra-test-") as folder:
+        environment = _environment(Path(folder))
+        if not arguments:
+            failed = [
+                name for name, words in CHECKS if _run(name, [sys.executable, *words], environment)
+            ]
+        code = _run("tests", [sys.executable, "-m", "pytest", *arguments], environment)
+    if failed:
+        complain(f"Not passed: {', '.join(failed)}")
+    return code or bool(failed)
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """Return an environment that cannot reach the database of a running installation."""
+    environment = child_environment(
+        CALIBRA_TEST="1",
+        CALIBRA_DATA_DIR=str(folder / "data"),
+        CALIBRA_CHROMIUM=str(find_chromium()),
+        PATH=f"{Path(sys.executable).parent}{os.pathsep}{os.getenv('PATH', os.defpath)}",
+    )
+    for name in ("DATABASE_URL", "REDIS_URL", "CALIBRA_SECRET", "CALIBRA_NOW"):
+        environment.pop(name, None)
+    return environment
+
+
+def _run(name: str, command: list[str], environment: dict[str, str]) -> int:
+    began = time.monotonic()
+    say(f"── {name}")
+    code = subprocess.run(command, cwd=PROJECT, env=environment, check=False).returncode
+    if name != "tests":
+        say(f"   {'passed' if code == 0 else 'FAILED'} in {time.monotonic() - began:.1f} s")
+    sys.stdout.flush()
+    return code
+
+
+def clean(folder: Path) -> None:
+    """Remove a throw-away folder, whatever a killed test has left in it."""
+    shutil.rmtree(folder, ignore_errors=True)

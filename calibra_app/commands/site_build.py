@@ -1,0 +1,134 @@
+"""The browser's part of the site: built once by Reflex, again only when its sources change."""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from calibra_app.adapters.processes import die_with_parent
+from calibra_app.commands.console import step
+from calibra_app.config import PROJECT, child_environment
+from calibra_app.core.errors import Unavailable
+
+BUN = "1.4.5"
+TOOLS = PROJECT / ".tools"
+WEB = PROJECT / ".web"
+BUILT = WEB / "build" / "client"
+STAMP = WEB / "calibra.build"
+
+
+def build_site() -> None:
+    """Build the site unless the last build was made from the same sources.
+
+    Raises:
+        Unavailable: The build failed; its last lines are in the message.
+    """
+    TOOLS.mkdir(exist_ok=True)
+    # One build at a time: two in one folder take each other's files away.
+    with (TOOLS / "build.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if is_built():
+            return
+        find_bun()
+        with step("Building the site"):
+            _export()
+
+
+def is_built() -> bool:
+    """Say whether the built site matches its sources."""
+    return BUILT.is_dir() and STAMP.exists() and STAMP.read_text() == digest_of_sources()
+
+
+def digest_of_sources() -> str:
+    """Return one digest of everything that the built site is made from.
+
+    All of our Python counts, for any of it may stand on a page or in a state's first values.
+    """
+    digest = hashlib.sha256()
+    folders = (PROJECT / "calibra_app", PROJECT / "assets", PROJECT / "reflex.lock")
+    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    for path in sorted([*files, PROJECT / "rxconfig.py", PROJECT / "requirements.txt"]):
+        if path.suffix != ".pyc":
+            digest.update(str(path.relative_to(PROJECT)).encode())
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def find_bun() -> None:
+    """Fetch bun through npm, which knows the registry that this machine is told to use."""
+    if (TOOLS / "node_modules" / "bun" / "package.json").exists() and bun_version() == BUN:
+        return
+    with step(f"Fetching bun {BUN}"):
+        run_npm("install", f"bun@{BUN}", "--prefix", str(TOOLS), "--no-save")
+
+
+def bun_version() -> str:
+    """Return the version of the fetched bun, or nothing."""
+    program = TOOLS / "node_modules" / ".bin" / "bun"
+    if not program.exists():
+        return ""
+    answer = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
+    return answer.stdout.strip()
+
+
+def run_npm(*words: str) -> str:
+    """Run npm from its Python package and return what it printed.
+
+    Raises:
+        Unavailable: npm failed; its last lines are in the message.
+    """
+    npm = Path(sys.executable).parent / "npm"
+    answer = subprocess.run(
+        [npm, *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=child_environment(
+            PATH=f"{npm.parent}{os.pathsep}{os.defpath}",
+            npm_config_fund="false",
+            npm_config_audit="false",
+            npm_config_update_notifier="false",
+        ),
+        preexec_fn=die_with_parent(),
+    )
+    if answer.returncode != 0:
+        raise Unavailable(f"npm {words[0]} failed: {answer.stderr.strip()[-600:]}")
+    return answer.stdout.strip()
+
+
+def reflex_environment() -> dict[str, str]:
+    """Return the environment in which Reflex neither downloads nor reports anything by itself."""
+    path = f"{TOOLS / 'node_modules' / '.bin'}{os.pathsep}{Path(sys.executable).parent}"
+    return child_environment(
+        PATH=f"{path}{os.pathsep}{os.defpath}",
+        PYTHONPATH=str(PROJECT),
+        REFLEX_DIR=str(TOOLS / "reflex"),
+        REFLEX_USE_SYSTEM_BUN="true",
+        REFLEX_TELEMETRY_ENABLED="false",
+        REFLEX_CHECK_LATEST_VERSION="false",
+    )
+
+
+def _export() -> None:
+    STAMP.unlink(missing_ok=True)
+    shutil.rmtree(WEB / "build", ignore_errors=True)
+    digest = digest_of_sources()
+    # Named, because Reflex would otherwise try several registries in turn.
+    registry = run_npm("config", "get", "registry").splitlines()[-1]
+    answer = subprocess.run(
+        [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"],
+        cwd=PROJECT,
+        env=reflex_environment() | {"NPM_CONFIG_REGISTRY": registry, "REFLEX_ENV_MODE": "prod"},
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=die_with_parent(),
+    )
+    if answer.returncode != 0 or not BUILT.is_dir():
+        said = (answer.stdout + answer.stderr).strip()
+        (TOOLS / "build.log").write_text(said)
+        raise Unavailable(f"The site could not be built; .tools/build.log ends: {said[-1500:]}")
+    STAMP.write_text(digest)
