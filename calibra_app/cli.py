@@ -1,8 +1,7 @@
 """The command line: the commands by name; what each does stands in `commands/`."""
 
 import contextlib
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -209,9 +208,9 @@ def _sentences() -> Iterator[None]:
         raise typer.Exit(130) from None
 
 
-def main(run: Callable[[], object] = app) -> None:
+def main() -> None:
     """Run the command named on the command line."""
-    sys.exit(run())
+    app(prog_name="./calibra")
 
 
 if __name__ == "__main__":

@@ -18,9 +18,17 @@ WRAPPER = """#!/bin/sh
 # Its libraries lie beside it: the machine may have none of them.
 here=$(dirname "$(readlink -f "$0")")
 export LD_LIBRARY_PATH="$here/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
-export FONTCONFIG_PATH="$here/fonts"
+export FONTCONFIG_FILE="$here/fonts.conf"
 export HOME="${HOME:-/tmp}"
 exec "$here/program" --no-sandbox "$@"
+"""
+FONTS = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>/usr/share/fonts</dir>
+  <dir prefix="relative">fonts</dir>
+  <cachedir prefix="xdg">fontconfig</cachedir>
+</fontconfig>
 """
 
 
@@ -54,6 +62,7 @@ def _unpack() -> None:
     program.chmod(0o755)
     for archive in sorted(packed.rglob("*.tar.br")):
         _extract(archive, fresh)
+    (fresh / "fonts.conf").write_text(FONTS)
     wrapper = fresh / "chromium"
     wrapper.write_text(WRAPPER)
     wrapper.chmod(0o755)
