@@ -152,9 +152,7 @@ class DecisionRule:
 
 NO_STATEMENT: Final = DecisionRule(RuleName.NO_STATEMENT)
 SIMPLE_ACCEPTANCE: Final = DecisionRule(RuleName.SIMPLE, least_tur=LEAST_TUR)
-SIMPLE_ACCEPTANCE_TUR_3: Final = DecisionRule(
-    RuleName.SIMPLE, minimum_tur=3.0, least_tur=LEAST_TUR
-)
+SIMPLE_ACCEPTANCE_TUR_3: Final = DecisionRule(RuleName.SIMPLE, minimum_tur=3.0, least_tur=LEAST_TUR)
 GUARDED_ACCEPTANCE: Final = DecisionRule(RuleName.GUARD_BAND, least_tur=LEAST_TUR)
 FOUR_OUTCOMES: Final = DecisionRule(RuleName.GUARD_BAND, non_binary=True, least_tur=LEAST_TUR)
 
@@ -313,9 +311,7 @@ def decide(
     tur = half_width / expanded_uncertainty if half_width and expanded_uncertainty else None
     applied = rule
     if rule.minimum_tur is not None and tur is not None and tur < rule.minimum_tur:
-        applied = DecisionRule(
-            RuleName.GUARD_BAND, non_binary=True, least_tur=rule.least_tur
-        )
+        applied = DecisionRule(RuleName.GUARD_BAND, non_binary=True, least_tur=rule.least_tur)
     width = guard_band(applied, expanded_uncertainty, standard_uncertainty, half_width)
     acceptance = limits.narrowed(width)
     if applied.name is RuleName.NO_STATEMENT:

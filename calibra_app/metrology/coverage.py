@@ -90,8 +90,7 @@ def effective_degrees_of_freedom(
         return math.inf
     # Ratios first: a fourth power of a nanometre in metres would underflow.
     penalty = sum(
-        (term.standard_uncertainty / total) ** 4 / term.degrees_of_freedom
-        for term in contributions
+        (term.standard_uncertainty / total) ** 4 / term.degrees_of_freedom for term in contributions
     )
     return math.inf if penalty == 0 else 1.0 / penalty
 

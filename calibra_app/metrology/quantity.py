@@ -32,9 +32,7 @@ class Unit:
 
     def to_the(self, exponent: float) -> "Unit":
         """Return the power of this unit."""
-        return Unit(
-            self.factor**exponent, tuple(exponent * power for power in self.dimension), 0.0
-        )
+        return Unit(self.factor**exponent, tuple(exponent * power for power in self.dimension), 0.0)
 
 
 def _of(factor: float, *, offset: float = 0.0, **powers: float) -> Unit:
@@ -197,8 +195,11 @@ def unit(text: str) -> Unit:
         elif name in UNITS:
             base = UNITS[name]
             # A prefix scales the size of the unit; the point of zero stays where it is.
-            parts.append(Unit(base.factor * prefix, base.dimension, base.offset).to_the(sign)
-                         if sign < 0 else Unit(base.factor * prefix, base.dimension, base.offset))
+            parts.append(
+                Unit(base.factor * prefix, base.dimension, base.offset).to_the(sign)
+                if sign < 0
+                else Unit(base.factor * prefix, base.dimension, base.offset)
+            )
             prefix, prefixed, sign = 1.0, False, 1
         else:
             raise MetrologyError(f"unknown unit \\{name}")

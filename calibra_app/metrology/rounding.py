@@ -128,9 +128,7 @@ def round_uncertainty(
         return rounded
 
 
-def round_to_place(
-    value: Decimal, uncertainty: Decimal, mode: Mode = Mode.HALF_UP
-) -> Decimal:
+def round_to_place(value: Decimal, uncertainty: Decimal, mode: Mode = Mode.HALF_UP) -> Decimal:
     """Round a value to the last decimal place of a rounded uncertainty.
 
     Example:

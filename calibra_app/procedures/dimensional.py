@@ -59,9 +59,7 @@ class CaliperProcedure(LengthProcedure):
     def plan(self, parameters: Parameters) -> tuple[PlannedPoint, ...]:
         """Return the outside lengths, then the inside ones."""
         values = parameters.over(self.defaults)
-        outside = [
-            self._point(values, nominal, "outside") for nominal in values.decimals("points")
-        ]
+        outside = [self._point(values, nominal, "outside") for nominal in values.decimals("points")]
         inside = [
             self._point(values, nominal, "inside") for nominal in values.decimals("inside_points")
         ]

@@ -4,7 +4,12 @@ import math
 from collections.abc import Sequence
 from decimal import Decimal
 
-from calibra_app.metrology.budget import ENGINE_VERSION, BudgetRow, UncertaintyBudget, evaluate_budget
+from calibra_app.metrology.budget import (
+    ENGINE_VERSION,
+    BudgetRow,
+    UncertaintyBudget,
+    evaluate_budget,
+)
 from calibra_app.metrology.cmc import FlooredUncertainty, find_cmc, floor_at_cmc
 from calibra_app.metrology.conformity import (
     STATEMENT_TEXTS,
@@ -70,9 +75,7 @@ def repeatability_of(run: Run, sources: Sequence[Indications] = ()) -> Repeatabi
     return None
 
 
-def reference_of(
-    run: Run, title: str, *, sensitivity: float = 1.0, unit: str = ""
-) -> ReferenceUse:
+def reference_of(run: Run, title: str, *, sensitivity: float = 1.0, unit: str = "") -> ReferenceUse:
     """Return what the chosen standard brings at the point's nominal value.
 
     Args:
@@ -332,7 +335,9 @@ def _explanations(
 
 def _acceptance_text(conformity: Conformity) -> str:
     lower, upper = conformity.acceptance.lower, conformity.acceptance.upper
-    ends = ("…" if end is None else f"{float(end):+.4g}".replace("-", "−") for end in (lower, upper))
+    ends = (
+        "…" if end is None else f"{float(end):+.4g}".replace("-", "−") for end in (lower, upper)
+    )
     return " to ".join(ends)
 
 

@@ -127,6 +127,8 @@ class WeighingProcedure(MeasurementProcedure):
     def contributions(self, run: Run) -> tuple[BudgetRow, ...]:
         """Return the eccentricity, in proportion to the load; none where it is itself the result.
 
+        `eccentricity_share` is the part of it that a load in the middle of the platform sees.
+
         Source:
             EURAMET cg-18, 7.1.1.4: ± |ΔI_ecc|max/(2·L_ecc)·I.
         """
@@ -134,6 +136,7 @@ class WeighingProcedure(MeasurementProcedure):
             return ()
         values = run.parameters
         width = max(eccentricity_of(run), values.decimal("eccentricity_allowance"))
+        width *= values.decimal("eccentricity_share")
         width *= run.point.nominal / values.decimal("eccentricity_load")
         return (
             full_width_row(
@@ -181,7 +184,7 @@ BALANCE: Final = WeighingProcedure(
         EnvironmentLimit("temperature", 15.0, 30.0, "°C"),
         EnvironmentLimit("humidity", 30.0, 70.0, "%RH"),
     ),
-    defaults={"repeats": "10", "buoyancy": "0.00000025"},
+    defaults={"repeats": "10", "buoyancy": "0.00000025", "eccentricity_share": "1"},
 )
 PLATFORM_SCALE: Final = WeighingProcedure(
     key="MP-MAS-04",
@@ -192,5 +195,5 @@ PLATFORM_SCALE: Final = WeighingProcedure(
     method="Weights of class F1 on the platform, after EURAMET cg-18",
     reference_title="Weights",
     environment_limits=(EnvironmentLimit("temperature", -10.0, 40.0, "°C"),),
-    defaults={"repeats": "6", "buoyancy": "0.0000016"},
+    defaults={"repeats": "6", "buoyancy": "0.0000016", "eccentricity_share": "0.5"},
 )

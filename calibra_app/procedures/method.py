@@ -132,8 +132,7 @@ def slug(*words: object) -> str:
         >>> slug("DC voltage", "200 V", "-190")
         'dc-voltage-200-v-minus-190'
     """
-    text = "-".join(str(word) for word in words if str(word))
-    text = re.sub(r"(?<![0-9A-Za-z])[-−](?=[0-9])", "minus-", text)
+    text = "-".join(re.sub(r"^[-−](?=[0-9])", "minus-", str(word)) for word in words if str(word))
     text = text.replace("Ω", "ohm").replace("µ", "u").replace("%", "percent").replace(".", "p")
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return re.sub(r"[^0-9a-z]+", "-", plain.lower()).strip("-")

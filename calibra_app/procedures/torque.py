@@ -24,7 +24,7 @@ class TorqueProcedure(MeasurementProcedure):
         unit = values.text("unit")
         return tuple(
             PlannedPoint(
-                key=slug(nominal, "Nm"),
+                key=slug(nominal, "N m"),
                 group="Clockwise",
                 label=f"{plain(nominal)} {unit}",
                 function=FUNCTION,
