@@ -103,7 +103,8 @@ def context_v1() -> str:
     """Return the private schema and the functions that check a binding and tell the time.
 
     `ctx_ok` is a real HMAC out of `sha256` alone: the wheel's PostgreSQL has no pgcrypto.
-    Two rows of keys may stand side by side while the key is being changed.
+    Two rows of keys may stand side by side while the key is being changed. EXECUTE is taken
+    from PUBLIC in the new owner's name: from anybody else PostgreSQL only warns.
     """
     return f"""
 CREATE SCHEMA IF NOT EXISTS calibra_private AUTHORIZATION {OWNER};
@@ -129,7 +130,6 @@ BEGIN
         'UTF8')) = sha256(convert_to(part[2], 'UTF8')))
     FROM calibra_private.context_key k), false);
 END $$;
-ALTER FUNCTION public.ctx_ok() OWNER TO {DEFINER};
 
 CREATE FUNCTION public.calibra_now() RETURNS timestamptz
 LANGUAGE plpgsql STABLE PARALLEL RESTRICTED SECURITY DEFINER SET search_path = pg_catalog AS $$
@@ -140,13 +140,16 @@ BEGIN
   END IF;
   RETURN now();
 END $$;
-ALTER FUNCTION public.calibra_now() OWNER TO {DEFINER};
 
+ALTER FUNCTION public.ctx_ok() OWNER TO {DEFINER};
+ALTER FUNCTION public.calibra_now() OWNER TO {DEFINER};
 REVOKE CREATE ON SCHEMA public FROM {DEFINER};
+SET LOCAL ROLE {DEFINER};
 REVOKE ALL ON FUNCTION public.ctx_ok(), public.calibra_now() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION public.ctx_ok() TO {APP}, {OWNER};
 GRANT EXECUTE ON FUNCTION public.calibra_now()
   TO {APP}, {OWNER}, {PLATFORM}, {RELAY}, {SEQUENCER};
+SET LOCAL ROLE {OWNER};
 """  # noqa: S608 (constants of this file)
 
 
@@ -216,8 +219,10 @@ def laboratory_policy_v1(changeable: Iterable[str]) -> str:
 CREATE FUNCTION public.{signature} RETURNS integer
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$ {query} $$;
 ALTER FUNCTION public.{name}(text) OWNER TO {DEFINER};
+SET LOCAL ROLE {DEFINER};
 REVOKE ALL ON FUNCTION public.{name}(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION public.{name}(text) TO {APP};
+SET LOCAL ROLE {OWNER};
 """
         for signature, query in lookups.items()
         for name in (signature.partition("(")[0],)
