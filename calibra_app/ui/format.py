@@ -125,7 +125,11 @@ def read_number(text: str) -> Decimal:
     Raises:
         ValueError: The text is not one number; the sentence tells what was wrong.
     """
-    kept = "".join(sign for sign in text if not sign.isspace() and sign not in "'\N{RIGHT SINGLE QUOTATION MARK}")
+    kept = "".join(
+        sign
+        for sign in text
+        if not sign.isspace() and sign not in "'\N{RIGHT SINGLE QUOTATION MARK}"
+    )
     kept = kept.replace(MINUS, "-").replace(",", ".")
     if kept.count(".") > 1:
         raise ValueError(say("Write the number with one decimal mark."))

@@ -117,33 +117,77 @@ class Route:
 
 
 ROUTES: tuple[Route, ...] = (
-    Route(DASHBOARD, say("Dashboard"), "layout-dashboard", Permission.DASHBOARD_SEE, NavGroup.TODAY, "D"),
+    Route(
+        DASHBOARD,
+        say("Dashboard"),
+        "layout-dashboard",
+        Permission.DASHBOARD_SEE,
+        NavGroup.TODAY,
+        "D",
+    ),
     Route(WORK, say("My work"), "list-checks", Permission.INDICATION_ENTER, NavGroup.TODAY, "W"),
     Route(PORTAL, say("My requests"), "package-open", Permission.PORTAL_SEE, NavGroup.TODAY),
     Route(BOARD, say("Board"), "square-kanban", Permission.SRF_SEE, NavGroup.LABORATORY, "B"),
-    Route(REQUESTS, say("Requests"), "clipboard-list", Permission.SRF_SEE, NavGroup.LABORATORY, "R"),
+    Route(
+        REQUESTS, say("Requests"), "clipboard-list", Permission.SRF_SEE, NavGroup.LABORATORY, "R"
+    ),
     Route(NEW_REQUEST, say("New request"), "file-plus", Permission.SRF_DRAFT),
     Route("/requests/[srf_id]", say("Request"), "clipboard-list", Permission.SRF_SEE),
     Route("/sheets/[sheet_id]", say("Observation sheet"), "pen-line", Permission.SHEET_SEE),
     Route(REVIEW, say("Review"), "scan-search", Permission.SHEET_REVIEW, NavGroup.LABORATORY, "V"),
-    Route(CERTIFICATES, say("Certificates"), "stamp", Permission.CERTIFICATE_DOWNLOAD, NavGroup.LABORATORY, "C"),
-    Route("/certificates/[certificate_id]", say("Certificate"), "stamp", Permission.CERTIFICATE_DOWNLOAD),
+    Route(
+        CERTIFICATES,
+        say("Certificates"),
+        "stamp",
+        Permission.CERTIFICATE_DOWNLOAD,
+        NavGroup.LABORATORY,
+        "C",
+    ),
+    Route(
+        "/certificates/[certificate_id]",
+        say("Certificate"),
+        "stamp",
+        Permission.CERTIFICATE_DOWNLOAD,
+    ),
     Route(DISPATCH, say("Dispatch"), "truck", Permission.SHIPMENT_SEND, NavGroup.LABORATORY, "H"),
     Route(CUSTOMERS, say("Customers"), "building", Permission.CUSTOMER_SEE, NavGroup.BUSINESS, "U"),
     Route("/customers/[customer_id]", say("Customer"), "building", Permission.CUSTOMER_SEE),
-    Route(QUOTATIONS, say("Quotations"), "file-text", Permission.QUOTATION_SEE, NavGroup.BUSINESS, "Q"),
+    Route(
+        QUOTATIONS, say("Quotations"), "file-text", Permission.QUOTATION_SEE, NavGroup.BUSINESS, "Q"
+    ),
     Route("/quotations/[quotation_id]", say("Quotation"), "file-text", Permission.QUOTATION_SEE),
     Route(INVOICES, say("Invoices"), "receipt", Permission.INVOICE_ISSUE, NavGroup.BUSINESS, "I"),
     Route("/invoices/[invoice_id]", say("Invoice"), "receipt", Permission.INVOICE_ISSUE),
     Route(PRICES, say("Prices"), "banknote", Permission.PRICE_BOOK_EDIT, NavGroup.BUSINESS),
-    Route(INSTRUMENTS, say("Instruments"), "gauge", Permission.INSTRUMENT_REGISTER, NavGroup.RESOURCES, "E"),
+    Route(
+        INSTRUMENTS,
+        say("Instruments"),
+        "gauge",
+        Permission.INSTRUMENT_REGISTER,
+        NavGroup.RESOURCES,
+        "E",
+    ),
     Route(STANDARDS, say("Standards"), "scale", Permission.LABORATORY_SEE, NavGroup.RESOURCES, "S"),
     Route("/standards/[standard_id]", say("Standard"), "scale", Permission.LABORATORY_SEE),
-    Route(PROCEDURES, say("Procedures"), "book-open", Permission.PROCEDURE_EDIT, NavGroup.RESOURCES, "P"),
+    Route(
+        PROCEDURES,
+        say("Procedures"),
+        "book-open",
+        Permission.PROCEDURE_EDIT,
+        NavGroup.RESOURCES,
+        "P",
+    ),
     Route(SCOPE, say("Scope"), "target", Permission.CMC_EDIT, NavGroup.RESOURCES),
     Route(ROOMS, say("Rooms"), "thermometer", Permission.LABORATORY_SEE, NavGroup.RESOURCES),
     Route(PEOPLE, say("People"), "users", Permission.LABORATORY_SEE, NavGroup.ADMINISTRATION),
-    Route(AUDIT, say("Audit trail"), "history", Permission.AUDIT_TRAIL_READ, NavGroup.ADMINISTRATION, "A"),
+    Route(
+        AUDIT,
+        say("Audit trail"),
+        "history",
+        Permission.AUDIT_TRAIL_READ,
+        NavGroup.ADMINISTRATION,
+        "A",
+    ),
     Route(SETTINGS, say("Settings"), "settings", Permission.BRANDING_SET, NavGroup.ADMINISTRATION),
     Route(SIGN_IN, say("Sign in"), "log-in"),
     Route("/q/[quote_token]", say("Quotation"), "file-text"),
@@ -159,6 +203,4 @@ def route(pattern: str) -> Route:
 
 def navigation() -> dict[NavGroup, tuple[Route, ...]]:
     """Return the entries of each group, in the order in which they are shown."""
-    return {
-        group: tuple(entry for entry in ROUTES if entry.group is group) for group in NavGroup
-    }
+    return {group: tuple(entry for entry in ROUTES if entry.group is group) for group in NavGroup}

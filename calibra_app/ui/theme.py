@@ -39,7 +39,9 @@ def to_hex(colour: Oklch) -> str:
     while True:
         channels = _to_srgb(Oklch(lightness, chroma, hue))
         if chroma <= 0 or all(-0.0005 <= value <= 1.0005 for value in channels):
-            return "#" + "".join(f"{round(min(max(value, 0.0), 1.0) * 255):02x}" for value in channels)
+            return "#" + "".join(
+                f"{round(min(max(value, 0.0), 1.0) * 255):02x}" for value in channels
+            )
         chroma = max(0.0, chroma - 0.004)
 
 
@@ -200,9 +202,7 @@ def tone_tokens(mode: Mode) -> dict[str, str]:
         tokens[f"{name}-text"] = solve(
             Oklch(text_start, chroma, hue), step, (*grounds, soft), TONE_CONTRAST
         )
-        tokens[f"{name}-mark"] = solve(
-            Oklch(mark_start, chroma, hue), step, grounds, MARK_CONTRAST
-        )
+        tokens[f"{name}-mark"] = solve(Oklch(mark_start, chroma, hue), step, grounds, MARK_CONTRAST)
     return tokens
 
 
@@ -243,8 +243,16 @@ def _brand(mode: Mode, raw: str, brand: Oklch, *, yellow: bool) -> dict[str, str
     dark = mode == "dark"
     step = 0.006 if dark else -0.006
     grounds = _grounds(mode)
-    soft = to_hex(brand._replace(lightness=0.265 if dark else 0.962, chroma=min(brand.chroma, 0.055 if dark else 0.03)))
-    softer = to_hex(brand._replace(lightness=0.32 if dark else 0.925, chroma=min(brand.chroma, 0.07 if dark else 0.05)))
+    soft = to_hex(
+        brand._replace(
+            lightness=0.265 if dark else 0.962, chroma=min(brand.chroma, 0.055 if dark else 0.03)
+        )
+    )
+    softer = to_hex(
+        brand._replace(
+            lightness=0.32 if dark else 0.925, chroma=min(brand.chroma, 0.07 if dark else 0.05)
+        )
+    )
     if yellow:
         solid, hover, on = (
             to_hex(brand._replace(lightness=0.86)),

@@ -166,6 +166,11 @@ def line_columns(*states: str) -> list[Column]:
     """Return one column for each of the line states named, or for the usual bench states."""
     shown = states or ("received", "assigned", "in_progress", "qc", "approved", "released")
     return [
-        Column(id=state, title=LINE_STATES[state].words, icon=LINE_STATES[state].icon, tone=LINE_STATES[state].tone)
+        Column(
+            id=state,
+            title=LINE_STATES[state].words,
+            icon=LINE_STATES[state].icon,
+            tone=LINE_STATES[state].tone,
+        )
         for state in shown
     ]

@@ -101,7 +101,9 @@ def segments(
     """
     return rx.el.div(
         *(
-            rx.el.button(words, type="button", aria_pressed=chosen == value, on_click=on_choose(value))
+            rx.el.button(
+                words, type="button", aria_pressed=chosen == value, on_click=on_choose(value)
+            )
             for value, words in choices
         ),
         class_name="segments",

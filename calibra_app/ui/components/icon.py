@@ -18,7 +18,9 @@ def icon(name: Text, *, size: int = 0, class_name: Text = "", label: Text = "") 
         class_name: Further classes, such as "ink-red".
         label: What a screen reader says; needed only where the icon stands alone.
     """
-    spoken = {"role": "img", "aria-label": label} if not _is_empty(label) else {"aria-hidden": "true"}
+    spoken = (
+        {"role": "img", "aria-label": label} if not _is_empty(label) else {"aria-hidden": "true"}
+    )
     return rx.el.svg(
         rx.el.svg.use(custom_attrs={"href": f"/icons.svg#{name}"}),
         class_name=f"icon {class_name}",

@@ -38,15 +38,21 @@ SRF_STATES: Mapping[str, Look] = {
     "draft": Look("gray", "pencil-line", say("Draft"), say("Draft")),
     "submitted": Look("blue", "inbox", say("Submitted"), say("Received by us")),
     "contract_review": Look("blue", "clipboard-list", say("Contract review"), say("Being checked")),
-    "info_required": Look("amber", "message-circle-question-mark", say("Info required"), say("We need an answer")),
+    "info_required": Look(
+        "amber", "message-circle-question-mark", say("Info required"), say("We need an answer")
+    ),
     "quoted": Look("blue", "file-text", say("Quoted"), say("Offer in preparation")),
-    "awaiting_approval": Look("amber", "hourglass", say("Awaiting approval"), say("Waiting for your approval")),
+    "awaiting_approval": Look(
+        "amber", "hourglass", say("Awaiting approval"), say("Waiting for your approval")
+    ),
     "accepted": Look("violet", "handshake", say("Accepted"), say("Order confirmed")),
     "received": Look("violet", "package-check", say("Received"), say("Arrived at the lab")),
     "assigned": Look("violet", "user-round-check", say("Assigned"), say("Scheduled")),
     "in_progress": Look("teal", "gauge", say("In progress"), say("Being calibrated")),
     "on_hold": Look("amber", "circle-pause", say("On hold"), say("Paused")),
-    "awaiting_customer": Look("amber", "message-square-more", say("Awaiting customer"), say("We need your decision")),
+    "awaiting_customer": Look(
+        "amber", "message-square-more", say("Awaiting customer"), say("We need your decision")
+    ),
     "awaiting_parts": Look("amber", "wrench", say("Awaiting parts"), say("Waiting for parts")),
     "subcontracted": Look("amber", "building-2", say("Subcontracted"), say("With a partner lab")),
     "qc": Look("teal", "scan-search", say("In review"), say("Being reviewed")),
@@ -114,8 +120,12 @@ BOARD_COLUMNS: Mapping[str, tuple[Look, tuple[str, ...]]] = {
 # Five shapes, so that a print without colour still tells them apart.
 VERDICTS: Mapping[str, Look] = {
     "pass": Look("green", "verdict-pass", say("Pass"), say("Pass")),
-    "conditional_pass": Look("amber", "verdict-conditional-pass", say("Cond. pass"), say("Conditional pass")),
-    "conditional_fail": Look("orange", "verdict-conditional-fail", say("Cond. fail"), say("Conditional fail")),
+    "conditional_pass": Look(
+        "amber", "verdict-conditional-pass", say("Cond. pass"), say("Conditional pass")
+    ),
+    "conditional_fail": Look(
+        "orange", "verdict-conditional-fail", say("Cond. fail"), say("Conditional fail")
+    ),
     "fail": Look("red", "verdict-fail", say("Fail"), say("Fail")),
     "open": Look("gray", "verdict-open", say("Open"), say("Not decided yet")),
 }

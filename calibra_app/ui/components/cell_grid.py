@@ -1,0 +1,266 @@
+"""The cell grid: observation sheets, and other tables whose cells several people fill at once.
+
+Why our own part: a cell must have its own version, keep a draft while others write, follow the
+keyboard, and ask beside itself when a value looks slipped. Ready grids draw on a canvas or own the
+data. This one is a table of native inputs. Every cell that was sent stays in the browser, marked
+with a clock and sent again, until the server shows a newer version than the one typed over; so a
+lost line loses nothing, and a repeated commit must be harmless on the server.
+"""
+
+from collections.abc import Sequence
+from typing import NotRequired, TypedDict
+
+import reflex as rx
+from reflex.event import passthrough_event_spec
+
+from calibra_app.ui.components.icon import Text
+from calibra_app.ui.words import say
+
+_SHEET = rx.asset("sheet.jsx", shared=True)
+
+
+class CellColumn(TypedDict):
+    """A column to fill in. `name` is spoken; `words` is for text; `guard` False asks no typos."""
+
+    id: str
+    title: str
+    name: NotRequired[str]
+    words: NotRequired[bool]
+    guard: NotRequired[bool]
+
+
+class ComputedColumn(TypedDict):
+    """A column that the server computes.
+
+    `wide` hides it on a tablet, `quiet` greys it, `strong` stresses it, `judged` tints it where the
+    result is `out`, `verdict` draws `result["verdict"]`.
+    """
+
+    id: str
+    title: str
+    words: NotRequired[bool]
+    wide: NotRequired[bool]
+    quiet: NotRequired[bool]
+    strong: NotRequired[bool]
+    judged: NotRequired[bool]
+    verdict: NotRequired[bool]
+
+
+class GridRow(TypedDict):
+    """One row: a measurement point, or a heading where `kind` is "group" (then label and sub).
+
+    `label` is spoken ("10.00 V"); `point`, `unit`, `note` are shown; `nominal` serves the typo guard
+    while the row is empty; `locked` is a reason why nobody may write here.
+    """
+
+    id: str
+    kind: NotRequired[str]
+    label: str
+    sub: NotRequired[str]
+    number: NotRequired[str]
+    point: NotRequired[str]
+    unit: NotRequired[str]
+    note: NotRequired[str]
+    nominal: NotRequired[str]
+    flagged: NotRequired[bool]
+    locked: NotRequired[str]
+
+
+class Cell(TypedDict):
+    """One cell by "row:column". `mark` is "", "corrected" or "comment"; version 0 was never saved."""
+
+    value: str
+    version: int
+    mark: NotRequired[str]
+    from_instrument: NotRequired[bool]
+    returned: NotRequired[bool]
+    locked: NotRequired[str]
+
+
+class Verdict(TypedDict):
+    """A statement of conformity, as `components.status.VERDICTS` looks."""
+
+    tone: str
+    icon: str
+    words: str
+
+
+class CellPatch(TypedDict):
+    """News of one cell (`column`, `value`, `version`), of its row's `result`, or of both.
+
+    A `result` holds the text of each computed column by id, `out`, `verdict` and its `version`.
+    """
+
+    row: str
+    column: NotRequired[str]
+    value: NotRequired[str]
+    version: NotRequired[int]
+    mark: NotRequired[str]
+    result: NotRequired[dict[str, object]]
+
+
+class Clash(TypedDict):
+    """Somebody saved the same cell first: `theirs` by `by` at `at`, now at `version`; `mine` waits."""
+
+    by: str
+    at: str
+    theirs: str
+    mine: str
+    version: int
+
+
+class Pasted(TypedDict):
+    """One cell of an accepted block."""
+
+    row: str
+    column: str
+    text: str
+    version: int
+
+
+class CellGrid(rx.Component):
+    """The React part; pages call `cell_grid`."""
+
+    library = f"$/public{_SHEET}"
+    tag = "CellGrid"
+    label: rx.Var[str]
+    store: rx.Var[str]
+    columns: rx.Var[list[CellColumn]]
+    computed: rx.Var[list[ComputedColumn]]
+    rows: rx.Var[list[GridRow]]
+    cells: rx.Var[dict[str, Cell]]
+    results: rx.Var[dict[str, dict[str, object]]]
+    patch: rx.Var[list[CellPatch]]
+    presence: rx.Var[dict[str, dict[str, str]]]
+    clashes: rx.Var[dict[str, Clash]]
+    selected: rx.Var[str]
+    locked: rx.Var[str]
+    reasons: rx.Var[list[str]]
+    down: rx.Var[bool]
+    words: rx.Var[dict[str, object]]
+    on_draft: rx.EventHandler[passthrough_event_spec(str, str, str)]
+    on_commit: rx.EventHandler[passthrough_event_spec(str, str, str, int, str)]
+    on_paste: rx.EventHandler[passthrough_event_spec(list[Pasted], str)]
+    on_focus_cell: rx.EventHandler[passthrough_event_spec(str, str)]
+
+
+WORDS: dict[str, object] = {
+    "point": say("Point"),
+    "open": say("Open"),
+    "corrected": say("corrected, see history"),
+    "commented": say("has a comment"),
+    "returned": say("returned by the reviewer"),
+    "fromInstrument": say("read from the instrument"),
+    "late": say("not saved yet"),
+    "present": say("{name} is here"),
+    "notNumber": say("“{text}” is not a number."),
+    "notSaved": say("Nothing has been saved yet."),
+    "change": say("Change it"),
+    "restore": say("Restore"),
+    "tenfold": say("{value} is 10 × the other indications."),
+    "tenth": say("{value} is one tenth of the other indications."),
+    "sign": say("{value} has the opposite sign of the other indications."),
+    "use": say("Use {value}"),
+    "keepTyped": say("Keep {value} with reason"),
+    "correct": say("Correct {old} to {value}?"),
+    "reasonKept": say("The old value stays in the history with your reason."),
+    "reason": say("Reason"),
+    "otherReason": say("Another reason…"),
+    "save": say("Save"),
+    "cancel": say("Cancel"),
+    "clash": say("{by} saved {theirs} at {at}."),
+    "clashMine": say("Yours: {mine}"),
+    "keepTheirs": say("Keep {theirs}"),
+    "replace": say("Replace"),
+    "replaceWithReason": say("Replace with reason…"),
+    "pasteTitle": say("Check what is pasted"),
+    "pasteCount": say("{count} values read"),
+    "pasteBad": say("{count} not readable or locked"),
+    "pasteAccept": say("Accept {count}"),
+    "comma": say("decimal comma recognized"),
+    "saved": say("All changes saved"),
+    "saving": say("Saving…"),
+    "unsaved": say("{count} not saved yet; kept on this device"),
+    "keys": [
+        ["Enter", say("next")],
+        ["↑ ↓", say("points")],
+        ["F2", say("edit")],
+        ["Esc", say("restore")],
+        ["Ctrl V", say("paste block")],
+        ["Ctrl Z", say("undo")],
+    ],
+}
+
+
+def cell_grid(
+    *,
+    label: Text,
+    columns: Sequence[CellColumn] | rx.Var[list[CellColumn]],
+    rows: rx.Var[list[GridRow]],
+    cells: rx.Var[dict[str, Cell]],
+    on_commit: rx.EventHandler,
+    computed: Sequence[ComputedColumn] | rx.Var[list[ComputedColumn]] = (),
+    results: rx.Var[dict[str, dict[str, object]]] | None = None,
+    patch: rx.Var[list[CellPatch]] | None = None,
+    presence: rx.Var[dict[str, dict[str, str]]] | None = None,
+    clashes: rx.Var[dict[str, Clash]] | None = None,
+    selected: rx.Var[str] | None = None,
+    locked: rx.Var[str] | None = None,
+    reasons: Sequence[str] | rx.Var[list[str]] | None = None,
+    store: Text = "",
+    down: bool | rx.Var[bool] = False,
+    words: dict[str, object] | None = None,
+    on_draft: rx.EventHandler | None = None,
+    on_paste: rx.EventHandler | None = None,
+    on_focus_cell: rx.EventHandler | None = None,
+) -> rx.Component:
+    """Return a grid with its own foot (keys, saved or not); put it into a `fixed` shell.
+
+    Args:
+        label: What the grid holds: "Observation sheet, as found".
+        columns: The columns to fill in.
+        rows: Points and headings, in order.
+        cells: The stored cells by "row:column"; loaded after joining the topic.
+        on_commit: Called with (row, column, text, base_version, reason). Store only if the cell's
+            version still is the base; the same text at a newer version is a repetition: answer as if
+            stored. A refusal goes into `clashes`; a success comes back by `patch` or `cells`.
+        computed: The columns that the server computes.
+        results: Their texts by row: {column id: text, "out": bool, "verdict": Verdict, "version"}.
+        patch: The window of `CellPatch`es that the live bus sends; merged by version.
+        presence: Who stands where, by "row:column": {"name": "Mei"}; without the reader.
+        clashes: Commits that came too late, by "row:column".
+        selected: The id of the row whose panel is shown.
+        locked: A reason why nothing may be changed; empty means it may.
+        reasons: The list for corrections; None asks for no reason (quotation lines).
+        store: A name for what is kept on this device, such as the sheet's id.
+        down: Enter goes to the next point instead of the next indication.
+        words: Texts that differ from `WORDS`.
+        on_draft: Called with (row, column, text) while one types, at most every 60 ms: compute, but
+            store nothing. A suspect value never arrives here.
+        on_paste: Called with (list of `Pasted`, reason); without it each cell is committed alone.
+        on_focus_cell: Called with (row, column) when a cell is entered.
+    """
+    given = {
+        "results": results,
+        "patch": patch,
+        "presence": presence,
+        "clashes": clashes,
+        "selected": selected,
+        "locked": locked,
+        "reasons": reasons if reasons is None or isinstance(reasons, rx.Var) else list(reasons),
+        "on_draft": on_draft,
+        "on_paste": on_paste,
+        "on_focus_cell": on_focus_cell,
+    }
+    return CellGrid.create(
+        label=label,
+        store=store,
+        columns=columns if isinstance(columns, rx.Var) else list(columns),
+        computed=computed if isinstance(computed, rx.Var) else list(computed),
+        rows=rows,
+        cells=cells,
+        down=down,
+        words=WORDS | (words or {}),
+        on_commit=on_commit,
+        **{name: value for name, value in given.items() if value is not None},
+    )

@@ -1,0 +1,185 @@
+"""Dialogs: native and modal, opened by a var; the electronic signature is one of them."""
+
+import reflex as rx
+from reflex.event import no_args_event_spec
+
+from calibra_app.ui.components.button import Kind, button
+from calibra_app.ui.components.form import form, form_error, text_area, text_field
+from calibra_app.ui.components.icon import Text, icon
+from calibra_app.ui.words import say
+
+_FORM = rx.asset("form.jsx", shared=True)
+
+
+class Modal(rx.Component):
+    """The React part; pages call `dialog`, `form_dialog`, `confirm_dialog` or `signature_dialog`."""
+
+    library = f"$/public{_FORM}"
+    tag = "Modal"
+    open: rx.Var[bool]
+    label: rx.Var[str]
+    on_close: rx.EventHandler[no_args_event_spec]
+
+
+def dialog(
+    open: bool | rx.Var[bool],  # noqa: A002 - the element's own word
+    on_close: rx.EventHandler,
+    title: Text,
+    *parts: rx.Component,
+    text: Text = "",
+    wide: bool = False,
+    drawer: bool = False,
+) -> rx.Component:
+    """Return a dialog.
+
+    Args:
+        open: The var that shows it.
+        on_close: Called on Escape, on a click outside; sets the var to false.
+        title: Its heading: the object and the effect.
+        parts: What it holds.
+        text: A paragraph under the heading.
+        wide: 760 instead of 480 px.
+        drawer: At the right edge, as high as the window: a record beside its list.
+    """
+    name = "dialog-wide" if wide else "drawer" if drawer else ""
+    return Modal.create(
+        rx.el.div(
+            rx.el.header(
+                rx.el.h2(title),
+                None if isinstance(text, str) and not text else rx.el.p(text),
+            ),
+            *parts,
+            class_name="dialog-body",
+        ),
+        open=open,
+        on_close=on_close,
+        label=title,
+        class_name=name,
+    )
+
+
+def form_dialog(
+    open: bool | rx.Var[bool],  # noqa: A002 - the element's own word
+    on_close: rx.EventHandler,
+    title: Text,
+    *fields: rx.Component,
+    on_submit: rx.EventHandler,
+    submit: Text,
+    text: Text = "",
+    error: rx.Var[str] | None = None,
+    busy: bool | rx.Var[bool] = False,
+    wide: bool = False,
+) -> rx.Component:
+    """Return a dialog that is a form; arguments as `dialog` and `form.form`."""
+    cancel = button(say("Cancel"), on_click=on_close)
+    inside = form(
+        *fields, on_submit=on_submit, submit=submit, error=error, busy=busy, cancel=cancel
+    )
+    return dialog(open, on_close, title, inside, text=text, wide=wide)
+
+
+def confirm_dialog(
+    open: bool | rx.Var[bool],  # noqa: A002 - the element's own word
+    on_close: rx.EventHandler,
+    title: Text,
+    text: Text,
+    *,
+    confirm: Text,
+    on_confirm: rx.EventHandler,
+    reason: bool = False,
+    kind: Kind = "danger",
+    error: rx.Var[str] | None = None,
+    busy: bool | rx.Var[bool] = False,
+) -> rx.Component:
+    """Return a question before a deed.
+
+    Args:
+        open: See `dialog`.
+        on_close: See `dialog`.
+        title: Names the object: "Withdraw MM-26-0413-05?".
+        text: Names the effect.
+        confirm: The verb on the button.
+        on_confirm: Called with the form's dict; it holds "reason" where one is asked for.
+        reason: Ask for a reason.
+        kind: How the button looks.
+        error: A refusal, in the dialog.
+        busy: It is being done.
+    """
+    inside = rx.el.form(
+        form_error(error) if error is not None else None,
+        text_area("reason", say("Reason"), rows=2, auto_focus=True) if reason else None,
+        rx.el.div(
+            button(say("Cancel"), on_click=on_close),
+            button(confirm, kind=kind, submit=True, busy=busy),
+            class_name="form-foot",
+        ),
+        on_submit=on_confirm,
+        class_name="form",
+    )
+    return dialog(open, on_close, title, inside, text=text)
+
+
+def signature_dialog(
+    open: bool | rx.Var[bool],  # noqa: A002 - the element's own word
+    on_close: rx.EventHandler,
+    title: Text,
+    *,
+    text: Text,
+    meaning: Text,
+    signer: Text,
+    on_sign: rx.EventHandler,
+    submit: Text = "",
+    errors: rx.Var[dict[str, str]] | None = None,
+    error: rx.Var[str] | None = None,
+    busy: bool | rx.Var[bool] = False,
+    proof: Text = "",
+    further: rx.Component | None = None,
+) -> rx.Component:
+    """Return the electronic signature: what is signed, what it means, and the password again.
+
+    Args:
+        open: See `dialog`.
+        on_close: See `dialog`.
+        title: The deed and its object: "Authorize MM-26-0413-05".
+        text: What the signer confirms.
+        meaning: The meaning of the signature: "Meaning: authorized for issue".
+        signer: Name, role and the moment with its zone.
+        on_sign: Called with the form's dict; the password stands under "password".
+        submit: The verb on the button; "Sign" if empty.
+        errors: `State.errors`: a wrong password appears under its field.
+        error: `State.form_error`.
+        busy: It is being signed.
+        proof: The digest of what is signed.
+        further: Another field above the password, such as a remark.
+    """
+    inside = rx.el.form(
+        form_error(error) if error is not None else None,
+        rx.el.div(
+            icon("signature"),
+            rx.el.div(
+                rx.el.div(meaning, class_name="medium"),
+                rx.el.div(signer, class_name="tiny second num"),
+            ),
+            class_name="meaning",
+        ),
+        further,
+        text_field(
+            "password",
+            say("Password"),
+            type="password",
+            errors=errors,
+            auto_complete="current-password",
+            auto_focus=True,
+        ),
+        rx.el.div(
+            None
+            if isinstance(proof, str) and not proof
+            else rx.el.span(proof, class_name="mono tiny faint cut grow"),
+            button(say("Cancel"), on_click=on_close),
+            button(submit or say("Sign"), kind="primary", submit=True, busy=busy),
+            class_name="form-foot",
+        ),
+        on_submit=on_sign,
+        class_name="form",
+    )
+    return dialog(open, on_close, title, inside, text=text)

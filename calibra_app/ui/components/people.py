@@ -1,0 +1,61 @@
+"""People on the screen: a round mark with initials, always in the same colour for the same person."""
+
+import reflex as rx
+
+from calibra_app.ui.components.icon import Text
+from calibra_app.ui.words import say
+
+# The same sum as `ui.format.hue_of`, for names that reach the browser without a colour.
+_HUE = "([...new TextEncoder().encode({name})].reduce((sum, byte) => sum + byte, 0) % 6 + 1)"
+
+
+def person(
+    name: Text, initials: Text, *, hue: int | rx.Var[int] | None = None, small: bool = False
+) -> rx.Component:
+    """Return a person's mark; the name is its tip and what a screen reader says.
+
+    Args:
+        name: The full name.
+        initials: Two letters, from `format.initials`.
+        hue: 1 to 6, from `format.hue_of`; without it the browser works it out from the name.
+        small: 20 instead of 24 pixels.
+    """
+    number = _hue_var(name) if hue is None else hue
+    return rx.el.span(
+        initials,
+        class_name=f"person person-{number}" + (" person-small" if small else ""),
+        role="img",
+        title=name,
+        aria_label=name,
+    )
+
+
+def _hue_var(name: Text) -> rx.Var[int]:
+    var = rx.Var.create(name)
+    return rx.Var(
+        _js_expr=_HUE.format(name=f"({var!s} ?? '')"),
+        _var_type=int,
+        _var_data=var._get_all_var_data(),
+    )
+
+
+def people(*marks: rx.Component) -> rx.Component:
+    """Return several marks, overlapping a little."""
+    return rx.el.span(*marks, class_name="people")
+
+
+def presence(who: rx.Var[list[dict[str, str]]]) -> rx.Component:
+    """Return the marks of those who have this page open.
+
+    Args:
+        who: The var that `LIVE.join_presence` keeps: dicts with name, initials and where.
+    """
+    return rx.el.span(
+        rx.foreach(
+            who,
+            lambda one: person(one["name"].to(str), one["initials"].to(str)),
+        ),
+        class_name="people",
+        role="group",
+        aria_label=say("Also here"),
+    )

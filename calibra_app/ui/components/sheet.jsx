@@ -1,0 +1,375 @@
+/* The cell grid: native inputs in a table with role=grid. Each cell has a version of its own; what is
+   typed stays on this device until the server has stored it. */
+import React, { memo, useEffect, useMemo, useReducer, useRef, useState } from "react";
+
+const LATE = 900;
+const AGAIN = 3500;
+const Icon = ({ name, also = "" }) => (
+  <svg className={`icon ${also}`} aria-hidden="true"><use href={`/icons.svg#${name}`} /></svg>
+);
+const fill = (text, values) => (text || "").replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+const keyOf = (row, column) => `${row}:${column}`;
+const hue = (name) => [...new TextEncoder().encode(name || "")].reduce((sum, byte) => sum + byte, 0) % 6 + 1;
+const plain = (text) => String(text ?? "").replace(/[\s\u202f\u00a0'’]/g, "").replace("\u2212", "-").replace(",", ".");
+const numberOf = (text) => { const clean = plain(text); return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(clean) ? Number(clean) : null; };
+
+/* A slipped decimal point or sign, judged by the other indications of the point, else by its nominal value. */
+function slipOf(text, others, nominal) {
+  const value = numberOf(text);
+  if (!value) return null;
+  const known = others.map(numberOf).filter((one) => one !== null).sort((a, b) => a - b);
+  const typical = known.length ? known[known.length >> 1] : numberOf(nominal);
+  if (!typical) return null;
+  const ratio = value / typical;
+  const shift = (steps) => {
+    const digits = (plain(text).split(".")[1] || "").length;
+    return (value * 10 ** steps).toFixed(Math.max(digits - steps, 0));
+  };
+  if (ratio > 8 && ratio < 12.5) return { kind: "tenfold", better: shift(-1) };
+  if (ratio > 0.08 && ratio < 0.125) return { kind: "tenth", better: shift(1) };
+  if (ratio > -1.25 && ratio < -0.8) return { kind: "sign", better: plain(text).startsWith("-") ? plain(text).slice(1) : `-${plain(text).replace("+", "")}` };
+  return null;
+}
+
+/* Newest version wins, whatever overtook what. */
+function merge(known, act) {
+  const cells = { ...known.cells };
+  const results = { ...known.results };
+  if (act.load) {
+    for (const [key, cell] of Object.entries(act.load.cells || {})) if (!cells[key] || act.fresh || cell.version >= cells[key].version) cells[key] = cell;
+    for (const [row, result] of Object.entries(act.load.results || {})) if (!results[row] || (result.version ?? 0) >= (results[row].version ?? 0)) results[row] = result;
+    return { cells, results, hot: known.hot };
+  }
+  const hot = {};
+  for (const news of act.patch) {
+    if (news.column !== undefined) {
+      const key = keyOf(news.row, news.column);
+      if (!cells[key] || news.version > cells[key].version) { cells[key] = { ...cells[key], ...news }; hot[key] = news.version; }
+    }
+    if (news.result && (news.result.version ?? 0) >= (results[news.row]?.version ?? 0)) results[news.row] = { ...results[news.row], ...news.result };
+  }
+  return { cells, results, hot };
+}
+
+function Ask({ said, children, symbol = "triangle-alert", tone = "amber", note, left, up }) {
+  return (
+    <div className={"cell-ask" + (left ? " cell-ask-left" : "") + (up ? " cell-ask-up" : "")} role="alertdialog" aria-label={said} onKeyDown={(event) => event.stopPropagation()}>
+      <div className="said"><Icon name={symbol} also={`ink-${tone}`} /><div><b>{said}</b>{note && <div className="tiny second">{note}</div>}</div></div>
+      {children}
+    </div>
+  );
+}
+
+function ReasonForm({ words, reasons, submit, onGive, onCancel }) {
+  const [reason, setReason] = useState(reasons[0] || "");
+  const [own, setOwn] = useState(!reasons.length);
+  return (
+    <form className="stack gap-8" onSubmit={(event) => { event.preventDefault(); event.stopPropagation(); if (reason.trim()) onGive(reason.trim()); }}>
+      {reasons.length > 0 && (
+        <select autoFocus className="control control-small" aria-label={words.reason} value={own ? "…" : reason} onChange={(event) => { const other = event.target.value === "…"; setOwn(other); setReason(other ? "" : event.target.value); }}>
+          {reasons.map((one) => <option key={one} value={one}>{one}</option>)}
+          <option value="…">{words.otherReason}</option>
+        </select>
+      )}
+      {own && <input autoFocus className="control control-small" aria-label={words.reason} placeholder={words.reason} value={reason} onChange={(event) => setReason(event.target.value)} />}
+      <div className="answers">
+        <button type="submit" className="button button-small button-primary" disabled={!reason.trim()}>{submit}</button>
+        <button type="button" className="button button-small" onClick={onCancel}>{words.cancel}</button>
+      </div>
+    </form>
+  );
+}
+
+const Cell = memo(function Cell({ row, column, cell, name, draft, pending, late, who, clash, hot, picked, locked, words, reasons, edge, low, others, act }) {
+  const [ask, setAsk] = useState(null);
+  const input = useRef(null);
+  const stored = cell?.value ?? "";
+  const shown = draft ?? pending?.text ?? stored;
+  const sure = useRef(false);
+  const settle = (text, extra = {}) => { setAsk(null); act.commit(row.id, column.id, text, extra); };
+  /* Says whether the typed text may be stored as it is; otherwise asks beside the cell. */
+  const weigh = (text, reason = "") => {
+    if (text === stored && !pending) { act.drop(row.id, column.id); setAsk(null); return true; }
+    if (!column.words && text !== "" && numberOf(text) === null) { setAsk({ kind: "bad", text }); return false; }
+    const slip = !reason && column.guard !== false && !column.words ? slipOf(text, others(), row.nominal) : null;
+    if (slip) { setAsk({ ...slip, text }); return false; }
+    if (stored !== "" && text !== stored && reasons && !reason) { setAsk({ kind: "correct", text }); return false; }
+    settle(text, { reason });
+    return true;
+  };
+  const leave = () => {
+    if (sure.current) { sure.current = false; return; }
+    if (draft !== undefined && !ask) weigh(draft);
+  };
+  const keyDown = (event) => {
+    const { key } = event;
+    const caret = input.current;
+    const go = (down, across) => { event.preventDefault(); if (draft === undefined || weigh(draft)) { sure.current = draft !== undefined; act.go(row.id, column.id, down, across); } };
+    if (key === "Enter") go(event.shiftKey ? -act.step[0] : act.step[0], event.shiftKey ? -act.step[1] : act.step[1]);
+    else if (key === "ArrowDown") go(1, 0);
+    else if (key === "ArrowUp") go(-1, 0);
+    else if (key === "ArrowLeft" && (draft === undefined || caret.selectionEnd === 0)) go(0, -1);
+    else if (key === "ArrowRight" && (draft === undefined || caret.selectionStart === caret.value.length)) go(0, 1);
+    else if (key === "Escape") { event.preventDefault(); setAsk(null); act.drop(row.id, column.id); }
+    else if (key === "F2") { event.preventDefault(); caret.setSelectionRange(caret.value.length, caret.value.length); act.draft(row.id, column.id, shown); }
+    else if ((event.ctrlKey || event.metaKey) && key.toLowerCase() === "z" && draft === undefined) { event.preventDefault(); act.undo(); }
+  };
+  const back = () => { setAsk(null); input.current?.focus(); };
+  const look = ["cell", column.words && "cell-words", cell?.returned && "cell-returned", clash && "cell-clash", ask && "cell-bad", late && "cell-late", hot && "cell-new", picked && "cell-picked"].filter(Boolean).join(" ");
+  const marks = [cell?.mark === "corrected" && words.corrected, cell?.mark === "comment" && words.commented, cell?.returned && words.returned, cell?.from_instrument && words.fromInstrument, late && words.late, who && fill(words.present, who)].filter(Boolean);
+  return (
+    <td role="gridcell" className={look} onPaste={(event) => act.paste(event, row.id, column.id)}>
+      <input ref={input} id={`cell-${row.id}-${column.id}`} data-cell={keyOf(row.id, column.id)} value={shown} inputMode={column.words ? "text" : "decimal"} autoComplete="off" spellCheck={false}
+        aria-label={[name, ...marks].join(", ")} aria-invalid={!!ask || undefined} readOnly={!!locked} title={typeof locked === "string" ? locked : undefined}
+        onFocus={(event) => { event.target.select(); act.focus(row.id, column.id); }}
+        onChange={(event) => { setAsk(null); const text = event.target.value; act.draft(row.id, column.id, text, !(column.guard !== false && !column.words && slipOf(text, others(), row.nominal))); }}
+        onBlur={leave} onKeyDown={keyDown} />
+      {cell?.mark && <span className="cell-mark" style={{ "--mark": `var(--${cell.mark === "corrected" ? "orange" : "blue"}-mark)` }} />}
+      {late ? <Icon name="clock" also="cell-sign cell-sign-late" /> : cell?.from_instrument ? <Icon name="plug" also="cell-sign" /> : null}
+      {who && <span className="cell-presence" style={{ "--who": `var(--person-${hue(who.name)})` }}><span>{who.name}</span></span>}
+      {ask?.kind === "bad" && (
+        <Ask said={fill(words.notNumber, ask)} note={words.notSaved} tone="red" symbol="circle-alert" left={edge} up={low}>
+          <div className="answers"><button type="button" autoFocus className="button button-small button-primary" onClick={back}>{words.change}</button><button type="button" className="button button-small" onClick={() => { setAsk(null); act.drop(row.id, column.id); }}>{words.restore}</button></div>
+        </Ask>
+      )}
+      {ask?.better !== undefined && !ask.keep && (
+        <Ask said={fill(words[ask.kind], { value: `${ask.text}${row.unit ? `\u202f${row.unit}` : ""}` })} note={words.notSaved} left={edge} up={low}>
+          <div className="answers">
+            <button type="button" autoFocus className="button button-small button-primary" onClick={() => { act.draft(row.id, column.id, ask.better); if (weigh(ask.better)) act.go(row.id, column.id, ...act.step); }}>{fill(words.use, { value: ask.better })}</button>
+            <button type="button" className="button button-small" onClick={() => setAsk({ ...ask, keep: true })}>{fill(words.keepTyped, { value: ask.text })}</button>
+          </div>
+        </Ask>
+      )}
+      {(ask?.keep || ask?.kind === "correct") && (
+        <Ask said={ask.keep ? fill(words.keepTyped, { value: ask.text }) : fill(words.correct, { old: stored, value: ask.text || "–" })} symbol="pencil-line" note={words.reasonKept} left={edge} up={low}>
+          <ReasonForm words={words} reasons={reasons || []} submit={words.save} onCancel={() => { setAsk(null); act.drop(row.id, column.id); input.current?.focus(); }} onGive={(reason) => { settle(ask.text, { reason }); act.go(row.id, column.id, ...act.step); }} />
+        </Ask>
+      )}
+      {clash && !ask && (
+        <Ask said={fill(words.clash, clash)} note={fill(words.clashMine, clash)} tone="orange" symbol="git-compare" left={edge} up={low}>
+          {clash.replacing
+            ? <ReasonForm words={words} reasons={reasons || []} submit={words.replace} onCancel={() => act.resolve(row.id, column.id)} onGive={(reason) => { act.resolve(row.id, column.id); act.commit(row.id, column.id, clash.mine, { reason, base: clash.version }); }} />
+            : <div className="answers">
+              <button type="button" autoFocus className="button button-small button-primary" onClick={() => act.resolve(row.id, column.id)}>{fill(words.keepTheirs, clash)}</button>
+              <button type="button" className="button button-small" onClick={() => act.replace(row.id, column.id)}>{words.replaceWithReason}</button>
+            </div>}
+        </Ask>
+      )}
+    </td>
+  );
+});
+
+function Paste({ block, words, reasons, onAccept, onCancel }) {
+  const [reason, setReason] = useState("");
+  const good = block.cells.filter((one) => !one.bad);
+  const needs = reasons && good.some((one) => one.old !== "" && one.old !== one.text);
+  const rows = [...new Set(block.cells.map((one) => one.row))];
+  return (
+    <div className="paste" role="dialog" aria-label={words.pasteTitle}>
+      <div className="row"><Icon name="clipboard-paste" /><b>{fill(words.pasteCount, { count: good.length })}</b>{block.comma && <span className="tiny faint">{words.comma}</span>}{good.length < block.cells.length && <span className="tiny ink-red">{fill(words.pasteBad, { count: block.cells.length - good.length })}</span>}</div>
+      <div className="table-frame"><table><tbody>{rows.map((row) => (
+        <tr key={row}>{block.cells.filter((one) => one.row === row).map((one) => <td key={one.column} className={one.bad ? "bad" : ""}>{one.old && one.old !== one.text && <del>{one.old}</del>}{one.text}</td>)}</tr>
+      ))}</tbody></table></div>
+      {needs && <input autoFocus className="control control-small" aria-label={words.reason} placeholder={words.reason} list="paste-reasons" value={reason} onChange={(event) => setReason(event.target.value)} />}
+      {needs && <datalist id="paste-reasons">{reasons.map((one) => <option key={one} value={one} />)}</datalist>}
+      <div className="row"><button type="button" autoFocus={!needs} className="button button-small button-primary" disabled={!good.length || (needs && !reason.trim())} onClick={() => onAccept(good, reason.trim())}>{fill(words.pasteAccept, { count: good.length })}</button>
+        <button type="button" className="button button-small" onClick={onCancel}>{words.cancel}</button></div>
+    </div>
+  );
+}
+
+/* What the server has not stored yet, kept on this device so that a reload or a lost line loses nothing. */
+const shelf = (store) => `calibra:pending:${store}`;
+const kept = (store) => { try { return store ? JSON.parse(localStorage.getItem(shelf(store)) || "{}") : {}; } catch { return {}; } };
+const keep = (store, pending) => { try { if (store) Object.keys(pending).length ? localStorage.setItem(shelf(store), JSON.stringify(pending)) : localStorage.removeItem(shelf(store)); } catch { /* a full device still works on line */ } };
+
+export function CellGrid({ label, store = "", columns = [], computed = [], rows = [], cells = {}, results = {}, patch, presence = {}, clashes = {}, selected, locked = "", reasons, down = false, words = {}, onDraft, onCommit, onPaste, onFocusCell }) {
+  const root = useRef(null);
+  const [known, dispatch] = useReducer(merge, { cells, results, hot: {} });
+  const [drafts, setDrafts] = useState({});
+  const [pending, setPending] = useState({});
+  const [clash, setClash] = useState({});
+  const [block, setBlock] = useState(null);
+  const [now, setNow] = useState(0);
+  const done = useRef([]);
+  const at = useRef({});
+  const draftTimer = useRef(null);
+
+  useEffect(() => dispatch({ load: { cells, results } }), [cells, results]);
+  useEffect(() => { if (patch?.length) dispatch({ patch }); }, [patch]);
+  useEffect(() => { if (Object.keys(known.hot).length) { const timer = setTimeout(() => dispatch({ patch: [] }), 1000); return () => clearTimeout(timer); } return undefined; }, [known.hot]);
+  useEffect(() => setPending(kept(store)), [store]);
+  useEffect(() => {
+    const news = clashes || {};
+    setClash(news);
+    setPending((list) => { const next = { ...list }; for (const key of Object.keys(news)) delete next[key]; keep(store, next); return next; });
+  }, [clashes]);
+  /* Stored means: the server's version went past the one that was typed over. */
+  useEffect(() => setPending((list) => {
+    const open = Object.entries(list).filter(([key, one]) => !((known.cells[key]?.version ?? 0) > one.base));
+    if (open.length === Object.keys(list).length) return list;
+    const next = Object.fromEntries(open);
+    keep(store, next);
+    return next;
+  }), [known.cells]);
+
+  const points = useMemo(() => rows.filter((row) => row.kind !== "group"), [rows]);
+  const live = useRef(null);
+  live.current = { known, drafts, pending, points, columns, rows, onDraft, onCommit, onPaste, onFocusCell, store, down };
+
+  /* Not answered: sent again, with the same base version, so that a repetition harms nothing. */
+  useEffect(() => {
+    if (!Object.keys(pending).length) return undefined;
+    const timer = setInterval(() => {
+      const moment = Date.now();
+      setNow(moment);
+      if (!navigator.onLine) return;
+      setPending((list) => {
+        let changed = false;
+        const next = { ...list };
+        for (const [key, one] of Object.entries(list)) {
+          if (moment - one.sent < AGAIN) continue;
+          next[key] = { ...one, sent: moment };
+          changed = true;
+          live.current.onCommit?.(one.row, one.column, one.text, one.base, one.reason || "");
+        }
+        return changed ? next : list;
+      });
+    }, 500);
+    return () => clearInterval(timer);
+  }, [Object.keys(pending).length > 0]);
+
+  const act = useRef(null);
+  if (!act.current) {
+    const forget = (key) => setDrafts(({ [key]: _, ...rest }) => rest);
+    act.current = {
+      step: [0, 1],
+      draft(row, column, text, sound = true) {
+        setDrafts((list) => ({ ...list, [keyOf(row, column)]: text }));
+        clearTimeout(draftTimer.current);
+        const stored = live.current.known.cells[keyOf(row, column)]?.value ?? "";
+        draftTimer.current = setTimeout(() => live.current.onDraft?.(row, column, sound ? text : stored), 60);
+      },
+      drop(row, column) {
+        const key = keyOf(row, column);
+        if (!(key in live.current.drafts)) return;
+        clearTimeout(draftTimer.current);
+        forget(key);
+        live.current.onDraft?.(row, column, live.current.known.cells[key]?.value ?? "");
+      },
+      commit(row, column, text, { reason = "", base } = {}) {
+        const key = keyOf(row, column);
+        clearTimeout(draftTimer.current);
+        forget(key);
+        const cell = live.current.known.cells[key];
+        const from = base ?? cell?.version ?? 0;
+        done.current.push({ row, column, text: cell?.value ?? "" });
+        setPending((list) => { const next = { ...list, [key]: { row, column, text, base: from, reason, sent: Date.now(), first: Date.now() } }; keep(live.current.store, next); return next; });
+        live.current.onCommit?.(row, column, text, from, reason);
+      },
+      undo() {
+        const last = done.current.pop();
+        if (!last) return;
+        document.getElementById(`cell-${last.row}-${last.column}`)?.focus();
+        act.current.draft(last.row, last.column, last.text);
+      },
+      focus(row, column) {
+        if (at.current.row === row && at.current.column === column) return;
+        at.current = { row, column };
+        live.current.onFocusCell?.(row, column);
+      },
+      go(row, column, down_, across) {
+        const list = live.current.points;
+        const ids = live.current.columns.map((one) => one.id);
+        let line = list.findIndex((one) => one.id === row) + down_;
+        let place = ids.indexOf(column) + across;
+        if (across && place >= ids.length) { place = 0; line += 1; }
+        if (across && place < 0) { place = ids.length - 1; line -= 1; }
+        if (down_ && line >= list.length && place < ids.length - 1) { line = 0; place += 1; }
+        if (line < 0 || line >= list.length) return;
+        root.current?.querySelector(`[data-cell="${CSS.escape(keyOf(list[line].id, ids[place]))}"]`)?.focus();
+      },
+      paste(event, row, column) {
+        const text = event.clipboardData.getData("text/plain").replace(/\r?\n$/, "");
+        if (!/[\t\n]/.test(text)) return;
+        event.preventDefault();
+        const lines = text.split(/\r?\n/).map((line) => line.split("\t"));
+        const first = live.current.points.findIndex((one) => one.id === row);
+        const left = live.current.columns.findIndex((one) => one.id === column);
+        const list = [];
+        lines.forEach((line, y) => line.forEach((raw, x) => {
+          const point = live.current.points[first + y];
+          const head = live.current.columns[left + x];
+          if (!point || !head || raw.trim() === "") return;
+          const value = raw.trim();
+          const cell = live.current.known.cells[keyOf(point.id, head.id)];
+          list.push({ row: point.id, column: head.id, text: value, old: cell?.value ?? "", base: cell?.version ?? 0, bad: (!head.words && numberOf(value) === null) || !!cell?.locked });
+        }));
+        if (list.length) setBlock({ cells: list, comma: /\d,\d/.test(text) });
+      },
+      resolve(row, column) { setClash(({ [keyOf(row, column)]: _, ...rest }) => rest); document.getElementById(`cell-${row}-${column}`)?.focus(); },
+      replace(row, column) { setClash((list) => ({ ...list, [keyOf(row, column)]: { ...list[keyOf(row, column)], replacing: true } })); },
+    };
+  }
+  act.current.step = down ? [1, 0] : [0, 1];
+
+  const accept = (list, reason) => {
+    setBlock(null);
+    const fresh = list.filter((one) => one.text !== one.old);
+    const sent = Date.now();
+    setPending((old) => { const next = { ...old }; for (const one of fresh) next[keyOf(one.row, one.column)] = { row: one.row, column: one.column, text: one.text, base: one.base, reason, sent, first: sent }; keep(store, next); return next; });
+    if (onPaste) onPaste(fresh.map((one) => ({ row: one.row, column: one.column, text: one.text, version: one.base })), reason);
+    else fresh.forEach((one) => onCommit?.(one.row, one.column, one.text, one.base, reason));
+  };
+  const waiting = Object.keys(pending).length;
+  const lateOnes = Object.values(pending).filter((one) => now - one.first > LATE).length;
+  const width = 2 + columns.length + computed.length;
+  return (
+    <>
+      <div className="sheet-scroll" tabIndex={-1} role="region" aria-label={label}>
+        <table className="sheet" role="grid" ref={root} aria-label={label} aria-rowcount={rows.length + 1} aria-readonly={!!locked}>
+          <thead><tr role="row"><th scope="col" className="left">#</th><th scope="col" className="left">{words.point}</th>
+            {columns.map((column) => <th key={column.id} scope="col" className={column.words ? "left" : ""}>{column.title}</th>)}
+            {computed.map((column) => <th key={column.id} scope="col" className={(column.words ? "left" : "") + (column.wide ? " wide-only" : "")}>{column.title}</th>)}</tr></thead>
+          <tbody>
+            {rows.map((row, place) => {
+              if (row.kind === "group") return <tr key={row.id} role="row" className="sheet-group"><td role="gridcell" colSpan={width}>{row.label}{row.sub && <small>{row.sub}</small>}</td></tr>;
+              const result = known.results[row.id] || {};
+              return (
+                <tr key={row.id} role="row" className="sheet-row" aria-selected={selected === row.id} data-flagged={row.flagged || undefined} data-row={row.id}>
+                  <td role="gridcell" className="left faint">{row.number}</td>
+                  <th role="rowheader" scope="row" hidden>{row.label}</th>
+                  <td role="gridcell" className="left"><span className="sheet-point">{row.point}</span>{row.unit && <span className="unit">{"\u202f"}{row.unit}</span>}{row.note && <span className="faint tiny"> {row.note}</span>}</td>
+                  {columns.map((column, index) => {
+                    const key = keyOf(row.id, column.id);
+                    const one = pending[key];
+                    return (
+                      <Cell key={column.id} row={row} column={column} cell={known.cells[key]} name={`${row.label}, ${column.name || column.title}`} draft={drafts[key]} pending={one} late={one && now - one.first > LATE}
+                        who={presence?.[key]} clash={clash[key]} hot={!!known.hot[key] && !one} picked={block?.cells.some((entry) => keyOf(entry.row, entry.column) === key)}
+                        locked={locked || row.locked || known.cells[key]?.locked} words={words} reasons={reasons} edge={index > columns.length / 2} low={place > 5 && place > rows.length - 5} act={act.current}
+                        others={() => columns.filter((other) => other.id !== column.id && !other.words).map((other) => live.current.known.cells[keyOf(row.id, other.id)]?.value ?? "")} />
+                    );
+                  })}
+                  {computed.map((column) => {
+                    const value = result[column.id];
+                    if (column.verdict) return <td key={column.id} role="gridcell" className="left"><span className={`verdict ${result.verdict ? `ink-${result.verdict.tone}` : "faint"}`}><Icon name={result.verdict?.icon || "verdict-open"} /><span>{result.verdict?.words || words.open}</span></span></td>;
+                    return <td key={column.id} role="gridcell" className={[column.words && "left", column.wide && "wide-only", column.quiet || !value ? "waiting" : "", column.strong && value && "medium", column.judged && result.out && "out"].filter(Boolean).join(" ")}>{value || "–"}</td>;
+                  })}
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+        {block && <Paste block={block} words={words} reasons={reasons} onAccept={accept} onCancel={() => setBlock(null)} />}
+      </div>
+      <div className="foot">
+        {(words.keys || []).map(([keys, deed]) => <span key={deed} className="row gap-6"><span className="keys">{keys.split(" ").map((one) => <kbd className="key" key={one}>{one}</kbd>)}</span>{deed}</span>)}
+        <span className="spacer" />
+        <span role="status" className={lateOnes ? "ink-amber" : ""}>
+          <Icon name={lateOnes ? "clock" : waiting ? "hourglass" : "circle-check"} also={lateOnes ? "" : waiting ? "" : "ink-green"} />{" "}
+          {lateOnes ? fill(words.unsaved, { count: waiting }) : waiting ? words.saving : words.saved}
+        </span>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,384 @@
+"""The frame of every page: navigation, title, actions, side panel, palette and live dot.
+
+Why plain elements and no Radix Themes, no Tailwind: one own stylesheet of 60 KB does both jobs,
+parses at once, follows a laboratory's brand by nine variables, and the build needs no further
+package. Menus and dialogs are the browser's own, so focus and Escape work without our code. What
+the browser alone can do (keys, palette, connection) stands in `shell.jsx`; all its words come from
+here.
+"""
+
+from collections.abc import Sequence
+
+import reflex as rx
+from reflex.event import passthrough_event_spec
+
+from calibra_app.ui import routes
+from calibra_app.ui.base import AppState
+from calibra_app.ui.components.icon import Text, icon
+from calibra_app.ui.components.people import person
+from calibra_app.ui.words import say
+
+_SHELL = rx.asset("shell.jsx", shared=True)
+LOGO = "/api/v1/branding/logo"
+
+
+class Palette(rx.Component):
+    """Search and commands behind Ctrl K."""
+
+    library = f"$/public{_SHELL}"
+    tag = "Palette"
+    entries: rx.Var[list[dict[str, object]]]
+    found: rx.Var[list[dict[str, object]]]
+    words: rx.Var[dict[str, str]]
+    permissions: rx.Var[list[str]]
+    on_query: rx.EventHandler[passthrough_event_spec(str)]
+    on_run: rx.EventHandler[passthrough_event_spec(str)]
+
+
+class Live(rx.Component):
+    """The dot that says whether the page is still kept fresh."""
+
+    library = f"$/public{_SHELL}"
+    tag = "Live"
+    words: rx.Var[dict[str, str]]
+
+
+class Habits(rx.Component):
+    """The keys of every page."""
+
+    library = f"$/public{_SHELL}"
+    tag = "Habits"
+    places: rx.Var[dict[str, str]]
+    words: rx.Var[dict[str, object]]
+
+
+class Density(rx.Component):
+    """The switch between desk and bench."""
+
+    library = f"$/public{_SHELL}"
+    tag = "Density"
+    words: rx.Var[dict[str, str]]
+
+
+def head() -> list[rx.Component]:
+    """Return what every page's head holds; `rx.App(head_components=head())`.
+
+    The brand's stylesheet is loaded before the first paint: no flash of foreign colours.
+    """
+    font = {"as": "font", "type": "font/woff2", "crossOrigin": "anonymous"}
+    return [
+        rx.el.link(rel="preload", href="/fonts/inter-latin-wght-normal.woff2", custom_attrs=font),
+        rx.el.link(rel="stylesheet", href="/tokens.css"),
+        rx.el.link(rel="stylesheet", href="/calibra.css"),
+        rx.el.link(rel="stylesheet", href="/api/v1/branding.css"),
+        rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
+        rx.el.script(src="/density.js"),
+    ]
+
+
+def shell(
+    title: Text,
+    *content: rx.Component,
+    here: str = "",
+    crumbs: Sequence[tuple[Text, Text]] = (),
+    beside: rx.Component | None = None,
+    presence: rx.Component | None = None,
+    actions: Sequence[rx.Component] = (),
+    primary: rx.Component | None = None,
+    context: Sequence[rx.Component] = (),
+    panel: rx.Component | None = None,
+    foot: rx.Component | None = None,
+    rail: bool = False,
+    fixed: bool = False,
+    sheet: bool = False,
+    found: rx.Var[list[dict[str, object]]] | None = None,
+    on_query: rx.EventHandler | None = None,
+) -> rx.Component:
+    """Return a whole page.
+
+    Args:
+        title: The page's heading.
+        content: What the page shows; wrap plain content into `layout.page`.
+        here: The path of the navigation entry that is marked, such as `routes.REQUESTS`.
+        crumbs: Words and path of the pages above, outermost first.
+        beside: Stands right of the title: a badge, a short remark.
+        presence: Who else is here: `people.presence(State.presence)`.
+        actions: Further buttons, left of the primary one.
+        primary: The one primary action (give it `data_key="n"` to answer to N).
+        context: Chips in a bar under the title: filters, conditions of the record.
+        panel: The side panel's sections (`layout.section`), 372 px at the right.
+        foot: A bar of hints at the bottom.
+        rail: Show only the icons of the navigation: for the sheet and the certificate.
+        fixed: The content scrolls by itself: boards and sheets.
+        sheet: On a tablet the panel goes to the bottom.
+        found: Records for the palette, as dicts of id, group, icon, label, hint, href.
+        on_query: Called with what is typed into the palette; fills `found`.
+    """
+    stage = (
+        "stage"
+        + (" stage-with-panel" if panel is not None else "")
+        + (" stage-sheet" if sheet else "")
+    )
+    return rx.el.div(
+        rx.el.a(say("Skip to content"), href="#main", class_name="skip"),
+        _navigation(here),
+        rx.el.div(
+            _top(title, crumbs, beside, presence, actions, primary),
+            rx.el.div(
+                *context,
+                class_name="context",
+                role="group",
+                aria_label=say("Conditions"),
+                tab_index=0,
+            )
+            if context
+            else None,
+            rx.el.div(
+                rx.el.main(
+                    *content,
+                    id="main",
+                    tab_index=-1,
+                    class_name="content content-fixed" if fixed else "content",
+                ),
+                rx.el.aside(panel, class_name="panel", tab_index=0, aria_label=say("Details"))
+                if panel is not None
+                else None,
+                class_name=stage,
+            ),
+            rx.el.footer(foot, class_name="foot") if foot is not None else None,
+            class_name="main",
+        ),
+        _phone_bar(here),
+        _palette(found, on_query),
+        Habits.create(places=_places(), words=_KEYS),
+        class_name="shell shell-rail" if rail else "shell",
+    )
+
+
+def public_page(*content: rx.Component, wide: bool = False) -> rx.Component:
+    """Return the frame of a page without navigation: sign-in, an offer, what is not found."""
+    return rx.el.main(
+        rx.el.div(*content, class_name="gate-card gate-wide" if wide else "gate-card"),
+        id="main",
+        class_name="gate",
+    )
+
+
+def logo() -> rx.Component:
+    """Return the laboratory's mark: its logo, or its first letter on its colour."""
+    letter = AppState.laboratory_name[0]
+    return rx.el.span(
+        rx.cond(AppState.laboratory_name != "", letter, "C"), class_name="logo", aria_hidden="true"
+    )
+
+
+def _top(
+    title: Text,
+    crumbs: Sequence[tuple[Text, Text]],
+    beside: rx.Component | None,
+    presence: rx.Component | None,
+    actions: Sequence[rx.Component],
+    primary: rx.Component | None,
+) -> rx.Component:
+    trail: list[rx.Component] = []
+    for words, path in crumbs:
+        trail += [icon("chevron-right")] if trail else []
+        trail += [rx.el.a(words, href=path)]
+    return rx.el.header(
+        rx.el.div(
+            rx.el.nav(*trail, class_name="crumbs", aria_label=say("Where you are"))
+            if trail
+            else None,
+            rx.el.div(rx.el.h1(title, class_name="cut"), beside, class_name="top-title"),
+            class_name="top-words",
+        ),
+        rx.el.div(presence, *actions, primary, class_name="top-actions"),
+        class_name="top",
+    )
+
+
+def _navigation(here: str) -> rx.Component:
+    groups = [
+        _nav_group(str(group), entries, here) for group, entries in routes.navigation().items()
+    ]
+    return rx.el.nav(
+        rx.el.a(
+            logo(),
+            rx.el.span(AppState.laboratory_name, class_name="nav-words cut"),
+            href=routes.DASHBOARD,
+            class_name="nav-home",
+            aria_label=say("Dashboard"),
+        ),
+        rx.el.button(
+            icon("search"),
+            rx.el.span(say("Search"), class_name="nav-words"),
+            rx.el.span("Ctrl K", class_name="key", aria_hidden="true"),
+            type="button",
+            class_name="nav-search",
+            title=say("Search and commands"),
+            on_click=rx.call_script("window.dispatchEvent(new Event('calibra:palette'))"),
+        ),
+        rx.el.div(*groups, class_name="nav-scroll"),
+        rx.el.div(_my_menu(), Live.create(words=_LIVE), class_name="nav-foot"),
+        class_name="nav",
+        aria_label=say("Main"),
+    )
+
+
+def _nav_group(title: str, entries: Sequence[routes.Route], here: str) -> rx.Component:
+    allowed = [_allowed(entry) for entry in entries]
+    shown = allowed[0]
+    for one in allowed[1:]:
+        shown = shown | one
+    return rx.fragment(
+        rx.cond(shown, rx.el.div(say(title), class_name="nav-group")) if title else None,
+        *(
+            rx.cond(condition, _nav_entry(entry, here))
+            for entry, condition in zip(entries, allowed, strict=True)
+        ),
+    )
+
+
+def _allowed(entry: routes.Route) -> rx.Var[bool]:
+    name = str(entry.permission)
+    return AppState.permissions.contains(name) | AppState.readable.contains(name)
+
+
+def _nav_entry(entry: routes.Route, here: str) -> rx.Component:
+    current = {"aria-current": "page"} if entry.path == here else {}
+    return rx.el.a(
+        icon(entry.icon),
+        rx.el.span(entry.title, class_name="nav-words"),
+        href=entry.link,
+        title=entry.title,
+        class_name="nav-entry",
+        custom_attrs=current,
+    )
+
+
+def _my_menu() -> rx.Component:
+    return rx.el.details(
+        rx.el.summary(
+            person(AppState.person_name, AppState.person_initials),
+            rx.el.span(AppState.person_name, class_name="nav-words cut"),
+            class_name="nav-me",
+            aria_label=say("Your menu"),
+        ),
+        rx.el.div(
+            rx.el.div(
+                rx.el.div(AppState.person_name, class_name="strong"),
+                rx.el.div(AppState.role_titles, class_name="tiny faint"),
+                class_name="head",
+            ),
+            rx.el.hr(),
+            rx.el.button(
+                icon(rx.color_mode_cond("moon", "sun")),
+                rx.color_mode_cond(say("Dark colours"), say("Light colours")),
+                type="button",
+                class_name="entry",
+                data_stay="",
+                on_click=rx.toggle_color_mode,
+            ),
+            Density.create(
+                words={"bench": say("Bench size"), "hint": say("Large rows, for gloves")}
+            ),
+            rx.el.button(
+                icon("keyboard"),
+                say("Keys of this page"),
+                type="button",
+                class_name="entry",
+                on_click=rx.call_script(
+                    "window.dispatchEvent(new KeyboardEvent('keydown', {key: '?'}))"
+                ),
+            ),
+            rx.el.hr(),
+            rx.el.form(
+                rx.el.button(icon("log-out"), say("Sign out"), type="submit", class_name="entry"),
+                method="post",
+                action=routes.SIGN_OUT,
+            ),
+            class_name="menu-list",
+        ),
+        class_name="menu menu-up",
+    )
+
+
+def _phone_bar(here: str) -> rx.Component:
+    shown = ((routes.WORK, say("Work")), (routes.BOARD, say("Board")))
+    more = ((routes.REQUESTS, say("Requests")),)
+    return rx.el.nav(
+        *(_phone_entry(path, words, here) for path, words in shown),
+        rx.el.button(
+            icon("scan-barcode"),
+            say("Find"),
+            type="button",
+            on_click=rx.call_script("window.dispatchEvent(new Event('calibra:palette'))"),
+        ),
+        *(_phone_entry(path, words, here) for path, words in more),
+        _phone_entry(routes.DASHBOARD, say("Today"), here),
+        class_name="phone-bar",
+        aria_label=say("Main, on a phone"),
+    )
+
+
+def _phone_entry(path: str, words: str, here: str) -> rx.Component:
+    current = {"aria-current": "page"} if path == here else {}
+    return rx.el.a(icon(routes.route(path).icon), words, href=path, custom_attrs=current)
+
+
+def _places() -> dict[str, str]:
+    return {entry.keys.lower(): entry.link for entry in routes.ROUTES if entry.keys}
+
+
+def _palette(
+    found: rx.Var[list[dict[str, object]]] | None, on_query: rx.EventHandler | None
+) -> rx.Component:
+    entries: list[dict[str, object]] = [
+        {
+            "id": entry.path,
+            "group": say("Go to") if entry.group else say("Commands"),
+            "icon": entry.icon,
+            "label": entry.title,
+            "href": entry.link,
+            "permission": str(entry.permission),
+            **({"keys": ["G", entry.keys]} if entry.keys else {}),
+        }
+        for entry in routes.ROUTES
+        if entry.permission and "[" not in entry.path
+    ]
+    more = {} if found is None else {"found": found}
+    events = {} if on_query is None else {"on_query": on_query}
+    return Palette.create(
+        entries=entries,
+        words=_PALETTE,
+        permissions=AppState.permissions + AppState.readable,
+        **more,
+        **events,
+    )
+
+
+_PALETTE = {
+    "title": say("Search and commands"),
+    "placeholder": say("Tag, serial number, request, certificate, or a command…"),
+    "results": say("Results"),
+    "none": say("Nothing found."),
+    "choose": say("choose"),
+    "open": say("open"),
+    "close": say("close"),
+}
+_LIVE = {
+    "live": say("Live"),
+    "waiting": say("Reconnecting"),
+    "offline": say("Offline since"),
+}
+_KEYS = {
+    "title": say("Keys"),
+    "list": [
+        ["Ctrl K", say("Search and commands")],
+        ["G", say("then a letter: go to a page")],
+        ["/", say("Search in this list")],
+        ["N", say("New")],
+        ["Esc", say("Close what is on top")],
+        ["?", say("Show these keys")],
+    ],
+}
