@@ -1,4 +1,4 @@
-"""Calibration certificate: everything that it states, by 7.8.2, 7.8.4 and 7.8.6 of ISO/IEC 17025."""
+"""Calibration certificate: all that it states, by 7.8.2, 7.8.4 and 7.8.6 of ISO/IEC 17025."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -252,7 +252,7 @@ class CertificateContent(Content):
 
     @property
     def shows_symbol(self) -> bool:
-        """Say whether the accreditation symbol stands on the paper: asked for, and never refused."""
+        """Say whether the accreditation symbol stands on the paper: asked for, never refused."""
         return (
             self.scope.wants_symbol
             and not self.scope.refusals

@@ -84,7 +84,8 @@ def error_chart(tables: Sequence[ResultTable]) -> Markup:
     ]
     title = escape(f"{tables[0].title}: errors of indication with expanded uncertainty and limits")
     return Markup(  # noqa: S704  (numbers are ours, words are escaped)
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 {_n(WIDTH)} {_n(HEIGHT)}" '
+        '<svg xmlns="http://www.w3.org/2000/svg" class="chart" '
+        f'viewBox="0 0 {_n(WIDTH)} {_n(HEIGHT)}" '
         f'font-family="Calibra Text" font-size="6.6"><title>{title}</title>{"".join(parts)}</svg>'
     )
 
@@ -116,7 +117,8 @@ def _ground(frame: _Frame, limit: float, unit: str) -> str:
     words = "".join(
         _text(LEFT - 5, frame.down(t) + 2.3, signed(Decimal(f"{t:.12g}")), "end") for t in ticks
     )
-    zero = f'<path d="M{_n(LEFT)} {_n(frame.down(0))}H{_n(right)}" stroke="#9aa1ab" stroke-width=".7"/>'
+    middle = f"M{_n(LEFT)} {_n(frame.down(0))}H{_n(right)}"
+    zero = f'<path d="{middle}" stroke="#9aa1ab" stroke-width=".7"/>'
     bounds = ""
     if limit:
         top, bottom = frame.down(limit), frame.down(-limit)
@@ -126,10 +128,11 @@ def _ground(frame: _Frame, limit: float, unit: str) -> str:
         )
         line = f"M{_n(LEFT)} {_n(top)}H{_n(right)}M{_n(LEFT)} {_n(bottom)}H{_n(right)}"
         words += f'<path d="{line}" stroke="{_LIMIT}" stroke-width=".9"/>' + "".join(
-            _text(right + 4, y + 2.3, "limit", "start", _LIMIT)
-            for y in (top, bottom)
+            _text(right + 4, y + 2.3, "limit", "start", _LIMIT) for y in (top, bottom)
         )
-    return f'{bounds}<path d="{grid}" stroke="{_GRID}" stroke-width=".5"/>{zero}{words}' + _text(0, 6, f"Error / {escape(unit)}", "start")
+    return f'{bounds}<path d="{grid}" stroke="{_GRID}" stroke-width=".5"/>{zero}{words}' + _text(
+        0, 6, f"Error / {escape(unit)}", "start"
+    )
 
 
 def _ticks(reach: float) -> Iterable[float]:

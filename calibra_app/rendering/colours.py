@@ -21,7 +21,7 @@ class PrintColours:
 
 
 def print_colours(brand: str) -> PrintColours:
-    """Return the colours of rules, headings and soft fills; anything but #rrggbb gives neutral ones."""
+    """Return the colours of rules, headings and soft fills; neutral ones without #rrggbb."""
     rule = brand.lower() if _HEX.fullmatch(brand) else NEUTRAL
     lightness, chroma, hue = _oklch(rule)
     chroma = min(chroma, 0.19)

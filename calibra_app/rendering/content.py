@@ -1,4 +1,4 @@
-"""Content: what a document states, as frozen values that go into the database as JSON and come back.
+"""Content: what a document states, as frozen values that become JSON and return from it.
 
 Why not pydantic: a content type is stored once and printed for decades. Plain dataclasses with one
 small codec keep a `Decimal`'s trailing zeros, refuse unknown or missing fields, and need nothing
@@ -121,7 +121,7 @@ def _scalar(kind: type, value: Any, place: str) -> Any:
     try:
         if kind in (bool, int) and type(value) is kind:
             return value
-        if not isinstance(value, str):
+        if kind in (bool, int) or not isinstance(value, str):
             raise UnreadableContent(f"{place} is not a {kind.__name__}")
         if kind in (date, datetime):
             return kind.fromisoformat(value)

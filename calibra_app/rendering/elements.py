@@ -196,7 +196,7 @@ def _adjustment(c: CertificateContent) -> Iterator[str]:
     if not c.adjustment.description:
         yield "The adjustment is not described."
     if Phase.AS_FOUND not in phases and not c.adjustment.no_as_found_reason:
-        yield "The item was adjusted, but as-found results or a reason for their absence are missing."
+        yield "The item was adjusted, but as-found results or a reason are missing."
     if Phase.AS_LEFT not in phases:
         yield "The item was adjusted, but as-left results are missing."
 
@@ -252,8 +252,8 @@ def _symbol(c: CertificateContent) -> Iterator[str]:
         return
     yield from c.scope.refusals
     if not c.branding.accreditation_number:
-        yield "The accreditation symbol is asked for, but the laboratory has no accreditation number."
-    elif not any(table.is_accredited and not table.provider for table in c.results):
+        yield "The accreditation symbol is asked for, but there is no accreditation number."
+    elif all(table.provider or not table.is_accredited for table in c.results) and c.results:
         yield "The accreditation symbol is asked for, but no result is inside the scope."
 
 

@@ -24,9 +24,9 @@ class LabelStatus(StrEnum):
 
 _HEADINGS = {
     LabelStatus.ITEM: "In calibration",
-    LabelStatus.CALIBRATED: "Calibrated",
-    LabelStatus.LIMITED: "Limited use",
-    LabelStatus.REJECTED: "Rejected – do not use",
+    LabelStatus.CALIBRATED: "● Calibrated",
+    LabelStatus.LIMITED: "△ Limited use",
+    LabelStatus.REJECTED: "■ Rejected – do not use",
 }
 
 

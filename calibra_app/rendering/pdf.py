@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from pydyf import PDF
 from weasyprint import CSS, HTML
 from weasyprint.document import Document
-from pydyf import PDF
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 

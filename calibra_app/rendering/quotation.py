@@ -1,4 +1,4 @@
-"""Quotation: priced lines with what will be done for each, by when the offer holds, and the sums."""
+"""Quotation: priced lines, what will be done for each, how long the offer holds, the sums."""
 
 from dataclasses import dataclass
 from datetime import date

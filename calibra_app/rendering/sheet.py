@@ -1,4 +1,4 @@
-"""Observation sheet: raw readings to results, so that an assessor can compute them again (7.5.1)."""
+"""Observation sheet: raw readings to results, for an assessor to compute again (7.5.1)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

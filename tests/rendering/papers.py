@@ -1,4 +1,4 @@
-"""Sample contents of the other papers: request, review, receipt, labels, sheet, invoice, delivery."""
+"""Sample contents of the other papers, from the request to the delivery note."""
 
 from datetime import date, datetime
 
@@ -208,7 +208,7 @@ SHEET = SheetContent(
             title="25 mm",
             unit="µm",
             version="BUD-DIM-02 v3",
-            measurement_model="E = x − L·(1 + α·Δt)",
+            measurement_model="E = x − L·(1 + a·Δt)",
             combined_uncertainty="0.4016",
             rows=(
                 BudgetRow(

@@ -38,16 +38,16 @@ def data_uri(svg: str) -> str:
 
 
 LOGO = data_uri(
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><rect width="64" height="64" rx="14" '
-    'fill="#0f4c81"/><path d="M14 46V20l18 17 18-17v26" fill="none" stroke="#fff" stroke-width="6" '
-    'stroke-linejoin="round" stroke-linecap="round"/><path d="M32 50v5M20 52v3M44 52v3" stroke="#7cc4ff" '
-    'stroke-width="3" stroke-linecap="round"/></svg>'
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64">'
+    '<rect width="64" height="64" rx="14" fill="#0f4c81"/><path d="M14 46V20l18 17 18-17v26" fill="none" stroke="#fff" stroke-width="6" '
+    'stroke-linejoin="round" stroke-linecap="round"/>'
+    '<path d="M32 50v5M20 52v3M44 52v3" stroke="#7cc4ff" stroke-width="3" stroke-linecap="round"/></svg>'
 )
 SYMBOL = data_uri(
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 64"><path d="M1 1h62v62H1z" fill="none" '
     'stroke="#181c22" stroke-width="2"/><path d="M14 46c6-26 30-26 36 0M32 46l10-20" fill="none" '
-    'stroke="#181c22" stroke-width="3.4"/><path d="M74 18h44M74 32h34M74 46h44" stroke="#181c22" '
-    'stroke-width="3.4"/></svg>'
+    'stroke="#181c22" stroke-width="3.4"/>'
+    '<path d="M74 18h44M74 32h34M74 46h44" stroke="#181c22" stroke-width="3.4"/></svg>'
 )
 BRANDING = BrandingContent(
     laboratory="Meridian Metrology",
@@ -101,7 +101,7 @@ def signatures(performer: str, reviewer: str, signatory: str) -> tuple[Signature
     )
 
 
-def row(
+def row(  # noqa: PLR0917
     nominal: str,
     indication: str,
     error: str,
@@ -215,10 +215,10 @@ MICROMETER = CertificateContent(
         specification="Manufacturer's specification EM-25D, limits of error of indication ±2 µm "
         "(ISO 3611:2023).",
         rule="Simple acceptance where the test uncertainty ratio is 3 or more, else four outcomes "
-        "with a guard band w = U (ILAC-G8:09/2019, 4.2.2): conditional pass means that the error is "
-        "inside its limits by less than U.",
-        risk="Specific risk of false acceptance at the conditional point: 6.8 %; at points that pass, "
-        "at most 2.5 %.",
+        "with a guard band w = U (ILAC-G8:09/2019, 4.2.2): conditional pass means that the error "
+        "is inside its limits by less than U.",
+        risk="Specific risk of false acceptance at the conditional point: 6.8 %; at points that "
+        "pass, at most 2.5 %.",
         agreed_in="contract review of SRF-2026-0413",
         statements=(
             StatementContent(
@@ -305,8 +305,8 @@ GAUGE = CertificateContent(
         ),
     ),
     adjustment=AdjustmentContent(
-        description="Pointer reset and span adjusted at 10 bar, agreed with the customer in quotation "
-        "Q-2026-0307 R1.",
+        description="Pointer reset and span adjusted at 10 bar, agreed with the customer in "
+        "quotation Q-2026-0307 R1.",
         adjusted_on=date(2026, 12, 2),
         adjusted_by="Tomasz Nowak",
     ),

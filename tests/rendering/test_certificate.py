@@ -1,0 +1,183 @@
+"""A certificate on paper: its figures as text, its marks, and the same bytes each time."""
+
+from dataclasses import replace
+from decimal import Decimal
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+
+from calibra_app.rendering.blocks import Mark
+from calibra_app.rendering.certificate import CertificateContent, ResultTable, ScopeContent
+from calibra_app.rendering.html import to_html
+from calibra_app.rendering.pdf import identity, to_pdf
+from tests.rendering.samples import AMENDED, BRANDING, CLAMP, GAUGE, MICROMETER
+
+
+def text_of(printed: bytes) -> str:
+    return "\n".join(page.extract_text() for page in PdfReader(BytesIO(printed)).pages)
+
+
+def printed(content: CertificateContent, mark: Mark = Mark.NONE) -> str:
+    return text_of(to_pdf("certificate", content, mark))
+
+
+def test_the_figures_of_the_micrometer_stand_in_the_text_as_on_screen():
+    text = printed(MICROMETER)
+    for figure in ("+1.40", "−0.40", "±2.00", "0.84", "2.09", "25.0014", "Conditional pass"):
+        assert figure in text
+    assert "-0.40" not in text
+
+
+def test_the_gauge_fails_as_found_and_passes_as_left_on_one_certificate():
+    text = printed(GAUGE)
+    assert "+0.240" in text
+    assert "0.022" in text
+    assert "■ Fail" in text
+    assert "+0.023" in text
+    assert "0.018" in text
+    assert "● Pass" in text
+    assert text.index("as found") < text.index("as left")
+    assert "Pointer reset and span adjusted" in text
+
+
+def test_values_of_an_external_provider_are_marked_where_they_stand():
+    text = printed(CLAMP)
+    assert "external: Nordic Power Lab" in text
+    assert "certificate NPL-26-7731" in text.replace("\n", " ")
+
+
+def test_a_provider_s_certificate_is_called_attached_only_where_it_is():
+    (external,) = CLAMP.external
+    attached = replace(CLAMP, external=(replace(external, is_attached=True),))
+    assert "is attached" not in printed(CLAMP)
+    assert "is attached" in printed(attached)
+
+
+def test_the_accreditation_symbol_stands_only_inside_the_scope():
+    def shows(content: CertificateContent) -> bool:
+        return "Accredited calibration laboratory CL-0417" in to_html("certificate", content)
+
+    refused = ScopeContent(wants_symbol=True, refusals=("The procedure is not authorized.",))
+    unasked = replace(MICROMETER, scope=ScopeContent())
+    assert shows(MICROMETER)
+    assert shows(CLAMP)
+    assert not shows(replace(MICROMETER, scope=refused))
+    assert not shows(unasked)
+    assert not shows(replace(CLAMP, results=CLAMP.results[1:]))
+
+
+def test_every_page_bears_the_number_and_its_place_among_the_pages():
+    pages = PdfReader(BytesIO(to_pdf("certificate", GAUGE))).pages
+    for position, page in enumerate(pages, start=1):
+        assert f"MM-26-0414-01 · Page {position} of {len(pages)}" in page.extract_text()
+    assert "End of certificate MM-26-0414-01" in pages[-1].extract_text()
+
+
+def test_a_long_table_repeats_its_head_on_every_page():
+    (table,) = MICROMETER.results
+    long = replace(table, rows=table.rows * 20)
+    pages = PdfReader(BytesIO(to_pdf("certificate", replace(MICROMETER, results=(long,))))).pages
+    with_rows = [page.extract_text() for page in pages if "25.0014" in page.extract_text()]
+    assert len(with_rows) > 2
+    assert all("Indication" in text for text in with_rows)
+
+
+@pytest.mark.parametrize("mark", [mark for mark in Mark if mark.value])
+def test_the_mark_is_written_across_every_page(mark):
+    pages = PdfReader(BytesIO(to_pdf("certificate", MICROMETER, mark))).pages
+    assert all(mark.value in page.extract_text() for page in pages)
+
+
+def test_an_original_bears_no_mark():
+    text = printed(MICROMETER)
+    assert not any(mark.value in text for mark in Mark if mark.value)
+
+
+def test_an_amendment_says_what_it_replaces_and_why():
+    text = printed(AMENDED).replace("\n", " ")
+    assert "replaces MM-26-0413-01" in text
+    assert "The customer reported a wrong tag." in text
+    assert "Changed: tag of the item" in text
+
+
+def test_what_only_the_customer_vouches_for_carries_a_dagger():
+    text = printed(MICROMETER)
+    assert "KA-MIC-0007 †" in text
+    assert "M5521 †" not in text
+
+
+def test_signatures_tell_meaning_name_and_moment_with_its_zone():
+    text = " ".join(printed(MICROMETER).split())
+    assert "Authorized by Kenji Mori Authorized signatory" in text
+    assert "3 Dec 2026, 10:22 UTC+01:00" in text
+
+
+def test_a_due_date_stands_there_only_as_agreed():
+    assert "2 Dec 2027" in printed(GAUGE).replace("\xa0", " ")
+    assert "Due\n" not in printed(replace(GAUGE, due_on=None)).split("Traceability")[0]
+
+
+def test_decimal_points_of_a_column_stand_under_each_other():
+    (table,) = MICROMETER.results
+    rows = tuple(
+        replace(table.rows[0], indication=Decimal(value)) for value in ("1", "1.25", "1.3")
+    )
+    html = to_html("certificate", replace(MICROMETER, results=(replace(table, rows=rows),)))
+    assert '<td class="i2">1</td>' in html
+    assert '<td class="">1.25</td>' in html
+    assert '<td class="p1">1.3</td>' in html
+
+
+def test_equal_content_is_printed_to_equal_bytes():
+    again = CertificateContent.from_json(GAUGE.to_json())
+    assert to_pdf("certificate", GAUGE) == to_pdf("certificate", again)
+
+
+def test_another_mark_or_content_is_another_file():
+    names = {
+        identity("certificate", GAUGE),
+        identity("certificate", GAUGE, Mark.COPY),
+        identity("certificate", replace(GAUGE, number="MM-26-0414-09")),
+    }
+    assert len(names) == 3
+
+
+def test_a_later_change_of_the_brand_does_not_reach_the_stored_content():
+    stored = GAUGE.to_json()
+    renamed = replace(BRANDING, laboratory="Another name")
+    assert "Meridian Metrology" in printed(CertificateContent.from_json(stored))
+    assert "Another name" in printed(replace(GAUGE, branding=renamed))
+
+
+def test_the_file_says_what_it_is():
+    reader = PdfReader(BytesIO(to_pdf("certificate", MICROMETER)))
+    assert reader.metadata is not None
+    assert reader.metadata.title == "Calibration certificate MM-26-0413-01"
+    assert reader.metadata.author == "Meridian Metrology"
+    assert reader.trailer["/Root"]["/Lang"] == "en"
+    assert "M5521" in str(reader.metadata.subject)
+
+
+def test_only_the_fonts_of_the_project_are_in_the_file():
+    reader = PdfReader(BytesIO(to_pdf("certificate", GAUGE, Mark.DRAFT)))
+    fonts = {
+        font.get_object()["/BaseFont"]
+        for page in reader.pages
+        for font in page["/Resources"]["/Font"].values()
+    }
+    assert {name.split("+")[1] for name in fonts} == {"Calibra-Text", "Calibra-Text-Semi-Bold"}
+
+
+def test_words_of_a_customer_are_never_markup():
+    evil = replace(MICROMETER, remarks=("<script>alert(1)</script>",))
+    assert "<script>" not in to_html("certificate", evil)
+
+
+def test_a_table_without_limits_or_verdicts_is_printed_with_dashes():
+    bare = tuple(
+        replace(row, lower_limit=None, upper_limit=None, uncertainty=None)
+        for row in MICROMETER.results[0].rows
+    )
+    table: ResultTable = replace(MICROMETER.results[0], rows=bare)
+    assert "–" in printed(replace(MICROMETER, results=(table,), conformity=None))
