@@ -4,7 +4,7 @@ Records are append-only; each names the hash of the one before, so a missing or 
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -149,7 +149,7 @@ def _quotation(work: UnitOfWork, srf_id: UUID) -> dict[str, Any] | None:
     ).first()
     if found is None:
         return None
-    quotation, revision = found
+    quotation, revision = cast("tuple[Quotation, QuotationRevision]", found)
     lines = work.exec(
         select(QuotationLine)
         .where(QuotationLine.revision_id == revision.id)

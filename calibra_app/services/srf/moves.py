@@ -1,0 +1,373 @@
+"""Making a transition: the one place where a request or a line changes its state.
+
+Whoever makes one gathers the facts that its guards look at; this file asks for the right, the
+version, the legal source, the guards and the signature, in that order, then changes the state,
+lets the header follow its lines, freezes the record and tells the open boards. A deed that knows
+more (an offer, a sheet, a certificate) calls it from its own service, in the same transaction.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import ClassVar
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from calibra_app.core.access import within_deed
+from calibra_app.core.errors import Conflict, Forbidden, Invalid
+from calibra_app.models.laboratory import LaboratorySettings
+from calibra_app.models.person import Person, PortalProfile
+from calibra_app.models.srf import HoldKind, Srf, SrfLine, SrfRecord
+from calibra_app.persistence.unit_of_work import UnitOfWork
+from calibra_app.services.signatures import Signed, sign
+from calibra_app.services.srf.facts import Facts, Reason, VersionFacts
+from calibra_app.services.srf.guards import require_guards
+from calibra_app.services.srf.roll_up import DERIVED, LineStanding, roll_up
+from calibra_app.services.srf.snapshot import Step, freeze
+from calibra_app.services.srf.states import OPTIONAL_STATES, HeaderState, LineState
+from calibra_app.services.srf.transition import Transition
+from calibra_app.services.srf.workflow import (
+    TRANSITIONS,
+    Ability,
+    line_effect,
+    next_header_state,
+    next_line_state,
+    require_actor,
+)
+
+
+class Stale(Conflict):
+    """Somebody changed the record after the actor had seen it."""
+
+    code: ClassVar[str] = "stale"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What an actor asks for.
+
+    Attributes:
+        number: The transition, such as "T23".
+        seen: The version of the request or line that the actor saw; None for a deed that follows
+            from another one in the same transaction, or that nobody looks at.
+        reason: Why, where a reason is asked for.
+        listed: The entry of a list that the reason goes with.
+        to: Which target, where the transition has several.
+        hold: Which kind of hold T25 places.
+        password: For the signature, where one is owed.
+        evidence: How the customer's decision is known, where personnel records it.
+        signed_content: The digest that is signed; the record's own where empty.
+    """
+
+    number: str
+    seen: int | None = None
+    reason: str = ""
+    listed: str = ""
+    to: HeaderState | LineState | None = None
+    hold: HoldKind | None = None
+    password: str = ""
+    evidence: str = ""
+    signed_content: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What a transition left behind."""
+
+    record: SrfRecord
+    signed: Signed | None = None
+
+
+@within_deed
+def move_header(work: UnitOfWork, srf: Srf, move: Move, facts: Facts | None = None) -> Moved:
+    """Make a transition of the request as a whole; `srf` comes from `work.get`."""
+    transition = TRANSITIONS[move.number]
+    ability = require_actor(work.actor, transition)
+    _require_own_srf(work, srf, ability, move)
+    _require_seen(srf.version, move.seen, work, srf)
+    without = switched_off(work)
+    target = move.to if isinstance(move.to, HeaderState) else None
+    before = srf.state
+    after = next_header_state(move.number, before, to=target, without=without)
+    require_guards(transition, _complete(facts, move, srf.version, work))
+    signed = _signature(work, transition, ability, move, srf)
+    lines = lines_of(work, srf.id)
+    srf.state = after
+    srf.state_since = work.now
+    _stamp_header(work, srf)
+    for line in lines:
+        _set_line(work, line, line_effect(move.number, line.state))
+    return _finish(work, srf, Step(transition, before, after, move.reason), lines, signed=signed)
+
+
+@within_deed
+def move_line(work: UnitOfWork, line: SrfLine, move: Move, facts: Facts | None = None) -> Moved:
+    """Make a transition of one line from `take_line`; the header follows by the roll-up rule."""
+    transition = TRANSITIONS[move.number]
+    hold = move.hold if move.number == "T25" else line.hold_kind
+    ability = require_actor(work.actor, transition, hold if move.number in {"T25", "T26"} else None)
+    srf = work.get(Srf, line.srf_id)
+    _require_own_line(work, srf, line, ability, move)
+    _require_seen(line.version, move.seen, work, srf)
+    target = move.to if isinstance(move.to, LineState) else None
+    before = line.state
+    after = next_line_state(
+        move.number,
+        before,
+        reviewed=line.reviewed,
+        to=target,
+        header=srf.state,
+        without=switched_off(work),
+    )
+    require_guards(transition, _complete(facts, move, line.version, work))
+    signed = _signature(work, transition, ability, move, line)
+    _apply_to_line(work, line, move, after)
+    lines = lines_of(work, srf.id)
+    _derive_header(work, srf, lines)
+    step = Step(transition, before, after, move.reason, line.id)
+    return _finish(work, srf, step, lines, signed=signed)
+
+
+@within_deed
+def take_line(work: UnitOfWork, line_id: UUID) -> SrfLine:
+    """Return a line, locked for change.
+
+    The header is locked first, by everyone: so two deeds on one request wait for each other
+    instead of dying of a deadlock.
+    """
+    work.get(Srf, work.peek(SrfLine, line_id).srf_id)
+    return work.get(SrfLine, line_id)
+
+
+@within_deed
+def follow_release(work: UnitOfWork, line: SrfLine) -> None:
+    """Let an approved line become Released once its customer's release rule is satisfied."""
+    if line.state is LineState.APPROVED:
+        _set_line(work, line, LineState.RELEASED)
+        srf = work.get(Srf, line.srf_id)
+        work.session.flush()
+        announce(work, srf, (line,))
+
+
+@within_deed
+def lines_of(work: UnitOfWork, srf_id: UUID) -> Sequence[SrfLine]:
+    """Return the lines of a request in their order."""
+    return work.exec(
+        select(SrfLine).where(SrfLine.srf_id == srf_id).order_by(col(SrfLine.position))
+    ).all()
+
+
+@within_deed
+def switched_off(work: UnitOfWork) -> frozenset[HeaderState]:
+    """Return the optional states that this laboratory does without."""
+    settings: LaboratorySettings | None = work.exec(select(LaboratorySettings)).first()
+    chosen: dict[str, object] = settings.workflow if settings else {}
+    return frozenset(state for state in OPTIONAL_STATES if chosen.get(state.value) is False)
+
+
+@within_deed
+def announce(work: UnitOfWork, srf: Srf, lines: Sequence[SrfLine]) -> None:
+    """Tell the open boards and the open page of the request what changed.
+
+    Patches carry ids and versions alone: each page reads the rest under its own rights.
+    """
+    tenant = work.actor.tenant_id
+    for line in lines:
+        patch = {
+            "kind": "line",
+            "id": str(line.id),
+            "srf_id": str(srf.id),
+            "version": line.version,
+            "state": line.state,
+        }
+        work.publish(f"t:{tenant}:board", patch)
+        work.publish(f"t:{tenant}:srf:{srf.id}", patch)
+    patch = {"kind": "srf", "id": str(srf.id), "version": srf.version, "state": srf.state}
+    work.publish(f"t:{tenant}:board", patch)
+    work.publish(f"t:{tenant}:srf:{srf.id}", patch)
+    work.publish(f"t:{tenant}:customer:{srf.customer_id}", {"id": str(srf.id)})
+
+
+def _require_seen(current: int, seen: int | None, work: UnitOfWork, srf: Srf) -> None:
+    if seen is None or seen == current:
+        return
+    last = work.exec(
+        select(SrfRecord)
+        .where(SrfRecord.srf_id == srf.id)
+        .order_by(col(SrfRecord.sequence).desc())
+        .limit(1)
+    ).first()
+    if last is None:
+        raise Stale("This was changed in the meantime. Look at it again, then repeat.")
+    seconds = int((work.now - last.at).total_seconds())
+    what = f"“{last.action}”, {last.from_state} → {last.to_state}"
+    raise Stale(
+        f"Changed by {last.actor_name} {seconds} s ago ({what}). Look at it again, then repeat."
+    )
+
+
+def _require_own_srf(work: UnitOfWork, srf: Srf, ability: Ability, move: Move) -> None:
+    actor = work.actor
+    if actor.customer_id is not None and srf.customer_id != actor.customer_id:
+        raise Forbidden("This request is not yours.")
+    if ability.own_only and actor.customer_id is None:
+        mine = srf.created_by == actor.person_id or any(
+            line.assignee_id == actor.person_id for line in lines_of(work, srf.id)
+        )
+        if not mine:
+            raise Forbidden("Only who wrote this request, or works on it, may do this.")
+    _require_condition(work, ability, move, on_site=False)
+
+
+def _require_own_line(
+    work: UnitOfWork, srf: Srf, line: SrfLine, ability: Ability, move: Move
+) -> None:
+    actor = work.actor
+    if actor.customer_id is not None and srf.customer_id != actor.customer_id:
+        raise Forbidden("This item is not yours.")
+    on_arrival = move.number in {"T18", "T21"} and line.on_site
+    own_only = ability.own_only and actor.customer_id is None and not on_arrival
+    if own_only and line.assignee_id != actor.person_id:
+        raise Forbidden("Only the person to whom this line is assigned may do this.")
+    _require_condition(work, ability, move, on_site=line.on_site)
+
+
+def _require_condition(work: UnitOfWork, ability: Ability, move: Move, *, on_site: bool) -> None:
+    """Ask for one of the conditions under which the permission table grants the deed."""
+    if not ability.conditions:
+        return
+    met = {
+        "evidence": bool(move.evidence.strip()),
+        "approver": _is_approver(work),
+        "site": on_site,
+    }
+    known = ability.conditions & met.keys()
+    if not known or any(met[condition] for condition in known):
+        return
+    if "evidence" in known:
+        raise Invalid("Say how the customer's decision is known.", field="evidence")
+    if "approver" in known:
+        raise Forbidden("Only an approver of your company may decide this.")
+    raise Forbidden("This may be done on site only.")
+
+
+def _is_approver(work: UnitOfWork) -> bool:
+    if work.actor.customer_id is None:
+        return False
+    person = work.session.get(Person, (work.actor.tenant_id, work.actor.person_id))
+    return person is not None and person.portal_profile is PortalProfile.APPROVER
+
+
+def _complete(facts: Facts | None, move: Move, version: int, work: UnitOfWork) -> Facts:
+    """Add the facts that every transition brings along."""
+    given = facts or Facts()
+    return replace(
+        given,
+        reason=given.reason or Reason(move.reason, move.listed),
+        version=given.version or VersionFacts(move.seen or version, version),
+        today=given.today or work.now.date(),
+    )
+
+
+def _signature(
+    work: UnitOfWork,
+    transition: Transition,
+    ability: Ability,
+    move: Move,
+    subject: SrfLine | Srf,
+) -> Signed | None:
+    if not ability.signed:
+        return None
+    if not move.password:
+        raise Invalid("Type your password to sign.", field="password")
+    content = move.signed_content or hashlib.sha256(str(subject.id).encode()).hexdigest()
+    return sign(
+        work,
+        move.password,
+        meaning=transition.meaning,
+        subject_kind=subject.__tablename__,
+        subject_id=subject.id,
+        content_sha256=content,
+        statement=transition.verb,
+    )
+
+
+def _apply_to_line(work: UnitOfWork, line: SrfLine, move: Move, after: LineState) -> None:
+    if move.number == "T37":
+        line.reviewed = True
+    if move.number in {"T35", "T36", "T39", "T32"}:
+        line.reviewed = False
+    if move.number == "T25":
+        line.hold_kind, line.hold_reason = move.hold, move.reason
+        line.hold_by = work.actor.person_id
+    if move.number == "T26":
+        line.hold_kind, line.hold_reason, line.hold_by = None, "", None
+    if move.number == "T39" and after is LineState.ON_HOLD:
+        line.hold_kind, line.hold_reason = HoldKind.NONCONFORMITY, move.reason
+        line.hold_by = work.actor.person_id
+    _set_line(work, line, after)
+
+
+def _set_line(work: UnitOfWork, line: SrfLine, after: LineState) -> None:
+    """Give a line its state with what follows from it: the turnaround clock and its marks."""
+    if line.state is after:
+        return
+    line.state = after
+    line.state_since = work.now
+    waits = after is LineState.AWAITING_CUSTOMER or (
+        after is LineState.ON_HOLD and line.hold_kind is HoldKind.CUSTOMER
+    )
+    if waits and line.paused_since is None:
+        line.paused_since = work.now
+    elif not waits and line.paused_since is not None:
+        line.paused_seconds += int((work.now - line.paused_since) / timedelta(seconds=1))
+        line.paused_since = None
+    if after is LineState.RECEIVED and line.received_at is None:
+        line.received_at = work.now
+    if after is LineState.IN_PROGRESS:
+        line.started = True
+    if after is LineState.APPROVED and line.approved_at is None:
+        line.approved_at = work.now
+
+
+def _derive_header(work: UnitOfWork, srf: Srf, lines: Sequence[SrfLine]) -> None:
+    if srf.state not in DERIVED:
+        return
+    standings = [
+        LineStanding(line.state, line.started, line.approved_at is not None) for line in lines
+    ]
+    derived = roll_up(standings, srf.state)
+    if derived is not srf.state:
+        srf.state = derived
+        srf.state_since = work.now
+        _stamp_header(work, srf)
+
+
+def _stamp_header(work: UnitOfWork, srf: Srf) -> None:
+    match srf.state:
+        case HeaderState.SUBMITTED if srf.submitted_at is None:
+            srf.submitted_at = work.now
+        case HeaderState.RECEIVED if srf.received_at is None:
+            srf.received_at = work.now
+        case HeaderState.APPROVED if srf.approved_at is None:
+            srf.approved_at = work.now
+        case HeaderState.CLOSED:
+            srf.closed_at = work.now
+        case _:
+            pass
+
+
+def _finish(
+    work: UnitOfWork,
+    srf: Srf,
+    step: Step,
+    lines: Sequence[SrfLine],
+    *,
+    signed: Signed | None,
+) -> Moved:
+    work.session.flush()
+    record = freeze(work, srf, step)
+    announce(work, srf, [line for line in lines if step.line_id in (None, line.id)])
+    return Moved(record, signed)
