@@ -7,7 +7,6 @@ from pathlib import Path
 from calibra_app.adapters.embedded import Embedded
 from calibra_app.config import change_settings, secret_of, settings
 from calibra_app.core.clock import fix_clock
-from calibra_app.core.errors import Unavailable
 from calibra_app.persistence import bootstrap, catalogue
 
 CONFIGURATION_ERROR = 78
@@ -52,15 +51,7 @@ def prepare() -> None:
     """
     bootstrap.prepare_database()
     bootstrap.migrate()
-    check_wall()
-
-
-def check_wall() -> None:
-    """Refuse to go on with a database whose wall between laboratories has a gap."""
-    gaps = catalogue.check()
-    if gaps:
-        listed = "; ".join(str(gap) for gap in gaps)
-        raise Unavailable(f"The wall between laboratories has gaps: {listed}")
+    catalogue.refuse_faults()
 
 
 def require_servers() -> None:

@@ -11,7 +11,7 @@ def add_laboratory(name: str, email: str) -> None:
     prepare()
     founded = tenants.open_laboratory(name, email)
     say(f"{name} is entered as {founded.slug}.")
-    say(f"{email} chooses a password at {settings().origin}{founded.welcome.path}")
+    say(f"{email} chooses a password at {settings().origin}/welcome/{founded.welcome.token}")
     say("The link works once; anybody who has it can use it.")
 
 

@@ -115,7 +115,6 @@ def reflex_environment() -> dict[str, str]:
 def _export() -> None:
     STAMP.unlink(missing_ok=True)
     shutil.rmtree(WEB / "build", ignore_errors=True)
-    digest = digest_of_sources()
     # Named, because Reflex would otherwise try several registries in turn.
     registry = run_npm("config", "get", "registry").splitlines()[-1]
     answer = subprocess.run(
@@ -131,4 +130,5 @@ def _export() -> None:
         said = (answer.stdout + answer.stderr).strip()
         (TOOLS / "build.log").write_text(said)
         raise Unavailable(f"The site could not be built; .tools/build.log ends: {said[-1500:]}")
-    STAMP.write_text(digest)
+    # Taken now: the build may have completed the lock file.
+    STAMP.write_text(digest_of_sources())
