@@ -26,18 +26,9 @@ from calibra_app.rendering.srf import (
     SrfContent,
     SrfLineContent,
 )
-from tests.rendering.samples import (
-    BERLIN_WINTER,
-    BLUEWATER,
-    BRANDING,
-    CLAMP,
-    GAUGE,
-    KESTREL,
-    MICROMETER,
-    QUOTATION,
-    D,
-    eur,
-)
+from tests.rendering.certificates import CLAMP, GAUGE, MICROMETER
+from tests.rendering.parts import BERLIN_WINTER, BLUEWATER, BRANDING, KESTREL, D, eur
+from tests.rendering.quotations import QUOTATION
 
 MONDAY = datetime(2026, 11, 30, 9, 52, tzinfo=BERLIN_WINTER)
 

@@ -11,7 +11,8 @@ from calibra_app.rendering.blocks import Mark
 from calibra_app.rendering.certificate import CertificateContent, ResultTable, ScopeContent
 from calibra_app.rendering.html import to_html
 from calibra_app.rendering.pdf import identity, to_pdf
-from tests.rendering.samples import AMENDED, BRANDING, CLAMP, GAUGE, MICROMETER
+from tests.rendering.certificates import AMENDED, CLAMP, GAUGE, MICROMETER
+from tests.rendering.parts import BRANDING
 
 
 def text_of(printed: bytes) -> str:

@@ -7,8 +7,9 @@ import pytest
 from calibra_app.rendering.certificate import CertificateContent
 from calibra_app.rendering.content import UnreadableContent, canonical_json
 from calibra_app.rendering.html import KINDS, DocumentKind, content_of
+from tests.rendering.certificates import MICROMETER
 from tests.rendering.papers import PAPERS
-from tests.rendering.samples import MICROMETER, QUOTATION
+from tests.rendering.quotations import QUOTATION
 
 
 @pytest.mark.parametrize("kind", DocumentKind)

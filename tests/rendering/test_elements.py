@@ -11,7 +11,8 @@ from calibra_app.rendering.certificate import (
     ScopeContent,
 )
 from calibra_app.rendering.elements import CHECKS, check_elements, missing_elements
-from tests.rendering.samples import AMENDED, BRANDING, CLAMP, GAUGE, MICROMETER
+from tests.rendering.certificates import AMENDED, CLAMP, GAUGE, MICROMETER
+from tests.rendering.parts import BRANDING
 
 
 def without(content, part, **changes):

@@ -18,8 +18,10 @@ from calibra_app.rendering.pdf import (
     OwnFontsOnly,
     to_pdf,
 )
+from tests.rendering.certificates import MICROMETER
 from tests.rendering.papers import LABELS, PAPERS
-from tests.rendering.samples import BRANDING, MICROMETER, QUOTATION, data_uri
+from tests.rendering.parts import BRANDING, data_uri
+from tests.rendering.quotations import QUOTATION
 
 SAYS = {
     DocumentKind.SRF: ("SRF-2026-0414", "BF-PG-009", "EN 837-1, class 1.0", "Olaf Berg"),

@@ -1,22 +1,12 @@
-"""Sample contents: a micrometer, a gauge that failed as found, a clamp measured by a provider."""
+"""Sample certificates: a micrometer, a gauge that failed as found, a clamp with external results."""
 
-from base64 import b64encode
-from datetime import UTC, date, datetime, timedelta, timezone
-from decimal import Decimal
+from datetime import date
 
-from calibra_app.core.money import Money
-from calibra_app.rendering.blocks import (
-    BrandingContent,
-    ItemContent,
-    PartyContent,
-    SignatureContent,
-    Verdict,
-)
+from calibra_app.rendering.blocks import ItemContent, Verdict
 from calibra_app.rendering.certificate import (
     AdjustmentContent,
     AmendmentContent,
     CertificateContent,
-    ConditionContent,
     ConformityContent,
     ExternalContent,
     MethodContent,
@@ -27,121 +17,7 @@ from calibra_app.rendering.certificate import (
     StandardContent,
     StatementContent,
 )
-from calibra_app.rendering.quotation import QuotationContent, QuotationLine, SumLine
-
-D = Decimal
-BERLIN_WINTER = timezone(timedelta(hours=1))
-
-
-def data_uri(svg: str) -> str:
-    return "data:image/svg+xml;base64," + b64encode(svg.encode()).decode()
-
-
-LOGO = data_uri(
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64">'
-    '<rect width="64" height="64" rx="14" fill="#0f4c81"/><path d="M14 46V20l18 17 18-17v26" fill="none" stroke="#fff" stroke-width="6" '
-    'stroke-linejoin="round" stroke-linecap="round"/>'
-    '<path d="M32 50v5M20 52v3M44 52v3" stroke="#7cc4ff" stroke-width="3" stroke-linecap="round"/></svg>'
-)
-SYMBOL = data_uri(
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 64"><path d="M1 1h62v62H1z" fill="none" '
-    'stroke="#181c22" stroke-width="2"/><path d="M14 46c6-26 30-26 36 0M32 46l10-20" fill="none" '
-    'stroke="#181c22" stroke-width="3.4"/>'
-    '<path d="M74 18h44M74 32h34M74 46h44" stroke="#181c22" stroke-width="3.4"/></svg>'
-)
-BRANDING = BrandingContent(
-    laboratory="Meridian Metrology",
-    address=("Kaskadenweg 14", "12459 Berlin", "Germany"),
-    phone="+49 30 5550 170",
-    email="service@meridian.example",
-    website="meridian.example",
-    vat_number="DE 000 000 000",
-    logo=LOGO,
-    brand_colour="#0f4c81",
-    certificate_header="Calibration laboratory accredited to ISO/IEC 17025 · CL-0417",
-    accreditation_body="National accreditation body",
-    accreditation_number="CL-0417",
-    accreditation_symbol=SYMBOL,
-)
-KESTREL = PartyContent(
-    name="Kestrel Aero Components",
-    address=("Hangar Road 7", "20095 Hamburg", "Germany"),
-    contact="Yara Haddad",
-    email="yara.haddad@kestrel.example",
-    vat_number="DE 111 111 111",
-)
-BLUEWATER = PartyContent(
-    name="Bluewater Foods",
-    address=("Am Fischereihafen 3", "27572 Bremerhaven", "Germany"),
-    contact="Olaf Berg",
-)
-
-
-def signatures(performer: str, reviewer: str, signatory: str) -> tuple[SignatureContent, ...]:
-    def at(day: int, hour: int, minute: int) -> datetime:
-        return datetime(2026, 12, day, hour, minute, tzinfo=BERLIN_WINTER)
-
-    return (
-        SignatureContent(
-            meaning="Performed by", name=performer, function="Technician", signed_at=at(2, 14, 31)
-        ),
-        SignatureContent(
-            meaning="Reviewed by",
-            name=reviewer,
-            function="Technical reviewer",
-            signed_at=at(3, 9, 5),
-        ),
-        SignatureContent(
-            meaning="Authorized by",
-            name=signatory,
-            function="Authorized signatory",
-            signed_at=at(3, 10, 22),
-            authorizing=True,
-        ),
-    )
-
-
-def row(  # noqa: PLR0917
-    nominal: str,
-    indication: str,
-    error: str,
-    limit: str,
-    u: str,
-    k: str,
-    verdict: Verdict,
-    label: str = "",
-) -> ResultRow:
-    return ResultRow(
-        nominal=D(nominal),
-        indication=D(indication),
-        error=D(error),
-        lower_limit=-D(limit),
-        upper_limit=D(limit),
-        uncertainty=D(u),
-        coverage_factor=D(k),
-        verdict=verdict,
-        label=label,
-    )
-
-
-def climate(
-    temperature: tuple[str, str, str], humidity: tuple[str, str, str], sensor: str
-) -> tuple[ConditionContent, ...]:
-    return tuple(
-        ConditionContent(
-            quantity=name,
-            unit=unit,
-            minimum=D(low),
-            mean=D(mean),
-            maximum=D(high),
-            source=f"sensor {sensor}" if name == "Air temperature" else "",
-        )
-        for name, unit, (low, mean, high) in (
-            ("Air temperature", "°C", temperature),
-            ("Relative humidity", "%", humidity),
-        )
-    )
-
+from tests.rendering.parts import BLUEWATER, BRANDING, KESTREL, D, climate, row, signatures
 
 MICROMETER = CertificateContent(
     branding=BRANDING,
@@ -432,80 +308,3 @@ AMENDED = CertificateContent.from_json(
         ).to_json(),
     }
 )
-
-
-def eur(amount: str) -> Money:
-    return Money(D(amount), "EUR")
-
-
-QUOTATION = QuotationContent(
-    branding=BRANDING,
-    number="Q-2026-0307",
-    revision=1,
-    customer=BLUEWATER,
-    srf_number="SRF-2026-0414",
-    issued_on=date(2026, 12, 2),
-    valid_until=date(2026, 12, 30),
-    prepared_by="Asha Rao",
-    changes=("adjustment of the pressure gauge, 40.00 EUR",),
-    lines=(
-        QuotationLine(
-            position=1,
-            description="Pressure gauge 0–16 bar, class 1.0",
-            item=GAUGE.item,
-            unit_price=eur("65.00"),
-            net=eur("65.00"),
-            is_accredited=True,
-            cmc="0.012 bar",
-            procedure="MP-PRE-01 rev. 4",
-            points="0, 4, 8, 10, 16 bar, up and down",
-            decision_rule="simple acceptance",
-        ),
-        QuotationLine(
-            position=2,
-            description="Platform scale 60 kg",
-            unit_price=eur("140.00"),
-            net=eur("140.00"),
-            is_accredited=True,
-            procedure="MP-MAS-04 rev. 3",
-            points="repeatability, eccentricity, linearity",
-            decision_rule="simple acceptance",
-        ),
-        QuotationLine(
-            position=3,
-            description="Probe thermometer −20…120 °C",
-            unit_price=eur("55.00"),
-            net=eur("55.00"),
-            procedure="MP-TEM-01 rev. 6",
-            points="−18, 4, 75 °C",
-            decision_rule="simple acceptance",
-        ),
-        QuotationLine(
-            position=4,
-            description="AC clamp meter 600 A",
-            item=CLAMP.item,
-            unit_price=eur("90.00"),
-            surcharge=eur("13.50"),
-            surcharge_reason="Handling 15 %",
-            net=eur("103.50"),
-            provider="Nordic Power Lab",
-            points="50, 200, 400, 600 A",
-        ),
-        QuotationLine(
-            position=5, description="Gauge adjustment", unit_price=eur("40.00"), net=eur("40.00")
-        ),
-        QuotationLine(position=6, description="Travel", unit_price=eur("80.00"), net=eur("80.00")),
-    ),
-    net=eur("483.50"),
-    tax=eur("96.70"),
-    total=eur("580.20"),
-    tax_rate=D("20"),
-    sums=(SumLine(title="Services", amount=eur("483.50")),),
-    terms=(
-        "Payment within 14 days of the invoice. Certificates are released on payment.",
-        "The laboratory's general terms of 1 January 2026 apply.",
-    ),
-    answer_url="https://meridian.example/q/7dK2mQ",
-)
-
-UTC_NOON = datetime(2026, 12, 3, 12, 0, tzinfo=UTC)
