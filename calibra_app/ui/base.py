@@ -30,7 +30,6 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import reflex as rx
 import structlog
 from reflex_base.event import EventSpec
-from reflex_base.event.context import EventContext
 
 from calibra_app.adapters import metrics
 from calibra_app.core.access import Actor, Permission
@@ -50,6 +49,7 @@ from calibra_app.ui.gate import (
     enrol,
     in_thread,
     last_headers,
+    router_of_event,
     sign_in_path,
     signed_in,
 )
@@ -66,8 +66,7 @@ async def current_actor(state: rx.State) -> Actor:
     Raises:
         Unauthenticated: Nobody is signed in, or the session has ended.
     """
-    router = EventContext.get().router_data or {}
-    actor = await actor_of(router.get("headers") or last_headers(state))
+    actor = await actor_of(router_of_event().get("headers") or last_headers(state))
     if actor is None:
         raise Unauthenticated("Your session has ended. Sign in again.")
     return actor

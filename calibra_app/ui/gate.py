@@ -190,6 +190,29 @@ def policy_of(event_name: str) -> Policy | None:
     return policy if isinstance(policy, Policy) else None
 
 
+def is_known(event: Any) -> bool:
+    """Say whether what a socket sent names an event at all.
+
+    Reflex logs an unknown name with the whole event, cookie included, and waits for its end
+    forever; so it is turned away before it is put in line.
+    """
+    name = event.get("name") if isinstance(event, dict) else None
+    return isinstance(name, str) and name in RegistrationContext.get().event_handlers
+
+
+def guard_socket(namespace: Any) -> None:
+    """Let a socket's namespace hand on known events alone."""
+    hand_on = namespace.on_event
+
+    async def on_event(sid: str, data: Any) -> None:
+        if is_known(data):
+            await hand_on(sid, data)
+        else:
+            metrics.EVENTS.labels("unknown").inc()
+
+    namespace.on_event = on_event
+
+
 def undeclared() -> list[str]:
     """Return the handlers of our own that declare no policy; a test keeps this empty."""
     return [
@@ -215,7 +238,7 @@ class Gate(Middleware):
     async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> StateUpdate | None:
         """Let the event pass (None), or answer in its place."""
         del app
-        router = EventContext.get().router_data or {}
+        router = router_of_event()
         # The headers are those of the socket's handshake: a payload cannot set them.
         headers: Mapping[str, str] = router.get("headers") or {}
         socket = str(router.get("sid", ""))
@@ -337,9 +360,17 @@ def _take(event: Event) -> str | None:
     return None
 
 
+def router_of_event() -> Mapping[str, Any]:
+    """Return what the server knows of the socket whose event is running; empty outside one."""
+    try:
+        return EventContext.get().router_data or {}
+    except LookupError:
+        return {}
+
+
 def sign_in_path() -> str:
     """Return the way to the sign-in page and, after it, back to where the person is."""
-    path = str((EventContext.get().router_data or {}).get("asPath", ""))
+    path = str(router_of_event().get("asPath", ""))
     return f"{routes.SIGN_IN}?next={quote(path)}" if path not in {"", "/"} else routes.SIGN_IN
 
 

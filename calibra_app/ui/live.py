@@ -83,6 +83,7 @@ class LiveBus:
     _watches: dict[str, set[Watch]] = field(default_factory=dict)
     _windows: OrderedDict[str, deque[Mapping[str, Any]]] = field(default_factory=OrderedDict)
     _latest: int = 0
+    _subscribed: bool = False
     _refreshing: set[str] = field(default_factory=set)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _present: dict[tuple[str, str], bytes] = field(default_factory=dict)
@@ -168,28 +169,33 @@ class LiveBus:
     async def run(self) -> None:
         """Hand on what is published until the process ends; one task in each process."""
         touching = asyncio.create_task(self._keep_touching())
-        lost = False
+        told = False
         try:
             while True:
                 try:
                     async with self._client().pubsub() as subscriber:
                         await subscriber.psubscribe(CHANNELS)
-                        if lost:
-                            await self._refresh_everything()
-                        lost = False
                         async for message in subscriber.listen():
-                            if message["type"] == "pmessage":
-                                await self._receive(message)
+                            await self._receive(message)
+                            told = False
                 except (RedisError, OSError):
-                    if not lost:
-                        metrics.BUS_LOST.inc()
+                    if not told:
                         log.warning("live bus lost its connection", exc_info=True)
-                    lost = True
+                    told = True
                     await asyncio.sleep(0.5)
         finally:
             touching.cancel()
 
     async def _receive(self, message: Mapping[str, Any]) -> None:
+        if message["type"] == "psubscribe":
+            # The client renews a broken subscription by itself. What was published in between
+            # nobody has heard.
+            if self._subscribed:
+                metrics.BUS_LOST.inc()
+                await self._refresh_everything()
+            self._subscribed = True
+        if message["type"] != "pmessage":
+            return
         try:
             await self.dispatch(message["channel"].decode(), orjson.loads(message["data"]))
         except (KeyError, TypeError, ValueError):

@@ -1,5 +1,6 @@
 """The site without a browser: events go through the real processor and the real gate."""
 
+import asyncio
 from contextlib import asynccontextmanager
 from types import SimpleNamespace
 
@@ -84,10 +85,12 @@ class Tab:
             "ip": "127.0.0.1",
         }
         self.sent.clear()
+        if not gate.is_known({"name": name}):
+            return []
         future = await self.processor.enqueue(
             self.token, Event(name=name, payload=payload, router_data=router)
         )
-        await future.wait_all()
+        await asyncio.wait_for(future.wait_all(), timeout=5)
         return list(self.sent)
 
     async def started_by_server(self, handler, /, **payload):
@@ -96,7 +99,7 @@ class Tab:
         future = await self.processor.enqueue(
             self.token, Event(name=event_name(handler), payload=payload)
         )
-        await future.wait_all()
+        await asyncio.wait_for(future.wait_all(), timeout=5)
         return list(self.sent)
 
 

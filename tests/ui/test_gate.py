@@ -3,6 +3,7 @@
 import pytest
 import reflex as rx
 from reflex_base.registry import RegistrationContext
+from sqlmodel import select
 from typing_extensions import TypedDict
 
 from calibra_app.core.access import Permission, Role
@@ -156,7 +157,7 @@ async def test_a_session_that_has_ended_opens_nothing(site, a_session, work_in):
         tab = open_tab(cookie)
         assert deltas(await tab.send(MillState.grind, times=1))["turns"] == 1
         with work_in() as work:
-            for session in work.session.query(SignInSession):
+            for session in work.exec(select(SignInSession)).all():
                 session.ended_at = work.now
         gate.forget_actors()
         assert orders(await tab.send(MillState.grind, times=1)) == ["_redirect"]
@@ -171,7 +172,7 @@ async def test_a_role_taken_away_is_gone_when_the_session_is_next_looked_up(
         tab = open_tab(cookie)
         assert deltas(await tab.send(MillState.grind, times=1))["turns"] == 1
         with work_in() as work:
-            for role in work.session.query(PersonRole):
+            for role in work.exec(select(PersonRole)).all():
                 role.ended_at = work.now
         gate.forget_actors()
         assert "do not include" in str(await tab.send(MillState.grind, times=1))

@@ -280,7 +280,7 @@ def describe_self(work: UnitOfWork) -> Self:
         name=person.name,
         initials=person.initials,
         email=person.email,
-        role_titles=tuple(role.title for role in Role if role in actor.roles),
+        role_titles=tuple(role.label for role in Role if role in actor.roles),
         laboratory_name=laboratory.name,
         laboratory_slug=laboratory.slug,
         locale=person.locale,
