@@ -148,7 +148,10 @@ class OutboxJob(TenantOwned, table=True):
 
 
 class JobDone(TenantRow, table=True):
-    """That a job's effect is in the database; a second delivery finds it and does nothing."""
+    """That a job has ended: its effect is in the database, or it became a dead letter.
+
+    A second delivery finds it and does nothing.
+    """
 
     __tablename__ = "job_done"
     __append_only__: ClassVar[bool] = True

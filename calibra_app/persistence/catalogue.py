@@ -41,11 +41,13 @@ _COLUMNS = """
    AND NOT a.attisdropped AND NOT c.relispartition
 """
 
+_NOT_FORCED = """
+ AND c.relname <> ALL(:without) AND NOT (c.relrowsecurity AND c.relforcerowsecurity)
+"""
+
 # Each: the problem, and a query for the places where it is found.
 QUESTIONS: dict[str, str] = {
-    "no forced row security": f"""SELECT c.relname {_TABLES}
-        AND c.relname <> ALL(:without)
-        AND NOT (c.relrowsecurity AND c.relforcerowsecurity)""",  # noqa: S608 (constants)
+    "no forced row security": "SELECT c.relname" + _TABLES + _NOT_FORCED,
     "no tenant_id that is always there": "SELECT c.relname"
     + _OURS
     + """ AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid

@@ -7,6 +7,7 @@ emptied, so such a transaction sees no row and can insert none.
 
 import hashlib
 import hmac
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -182,3 +183,13 @@ def forget_engines(*, close: bool = True) -> None:
     for made in _engines.values():
         made.dispose(close=close)
     _engines.clear()
+
+
+def _start_anew_in_child() -> None:
+    global _making  # noqa: PLW0603 (a lock that another thread held at the fork is never freed)
+    _making = threading.Lock()
+    forget_engines(close=False)
+
+
+# Two processes must not speak over one connection: a child leaves its parent's pools alone.
+os.register_at_fork(after_in_child=_start_anew_in_child)
