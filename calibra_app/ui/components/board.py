@@ -5,13 +5,13 @@ to…" does the same without dragging (WCAG 2.5.7). A move is drawn at once and 
 newer version of the card arrives, so the board never claims what the server refused.
 """
 
-from collections.abc import Sequence
 from typing import NotRequired, TypedDict
 
 import reflex as rx
 from reflex.event import passthrough_event_spec
 
 from calibra_app.ui.components.status import BOARD_COLUMNS, LINE_STATES
+from calibra_app.ui.components.values import Deed, Rows
 from calibra_app.ui.words import say
 
 _BOARD = rx.asset("board.jsx", shared=True)
@@ -35,7 +35,7 @@ class Lane(TypedDict):
     sub: NotRequired[str]
 
 
-class Flag(TypedDict):
+class CardFlag(TypedDict):
     """The one most pressing remark on a card."""
 
     tone: str
@@ -67,7 +67,7 @@ class Card(TypedDict):
     tag: str
     name: NotRequired[str]
     customer: NotRequired[str]
-    flag: NotRequired[Flag | None]
+    flag: NotRequired[CardFlag | None]
     urgent: NotRequired[bool]
     done: NotRequired[int]
     total: NotRequired[int]
@@ -104,10 +104,10 @@ class Board(rx.NoSSRComponent):
     library = f"$/public{_BOARD}"
     tag = "Board"
     lib_dependencies: list[str] = ["@dnd-kit/core@6.3.1"]
-    columns: rx.Var[list[Column]]
-    lanes: rx.Var[list[Lane]]
-    cards: rx.Var[list[Card]]
-    patch: rx.Var[list[Card]]
+    columns: rx.Var[list]
+    lanes: rx.Var[list]
+    cards: rx.Var[list]
+    patch: rx.Var[list]
     words: rx.Var[dict[str, str]]
     label: rx.Var[str]
     undo: rx.Var[int]
@@ -117,16 +117,16 @@ class Board(rx.NoSSRComponent):
 
 
 def board(
-    columns: Sequence[Column] | rx.Var[list[Column]],
-    cards: rx.Var[list[Card]],
+    columns: Rows,
+    cards: Rows,
     *,
     label: str,
-    on_move: rx.EventHandler,
-    on_open: rx.EventHandler,
-    on_refused: rx.EventHandler | None = None,
-    lanes: Sequence[Lane] | rx.Var[list[Lane]] = (),
-    patch: rx.Var[list[Card]] | None = None,
-    undo: rx.Var[int] | None = None,
+    on_move: Deed,
+    on_open: Deed,
+    on_refused: Deed | None = None,
+    lanes: Rows = (),
+    patch: Rows | None = None,
+    undo: int | rx.Var[int] | None = None,
 ) -> rx.Component:
     """Return a board that fills the rest of its column (put it into a `fixed` shell).
 

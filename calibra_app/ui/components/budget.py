@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import reflex as rx
 
-from calibra_app.ui.components.icon import Text
+from calibra_app.ui.components.values import Rows, Text
 from calibra_app.ui.words import say
 
 
@@ -36,11 +36,11 @@ class Zone:
     spoken: str = ""
 
 
-def shares(contributions: rx.Var[list[Share]]) -> rx.Component:
+def shares(contributions: Rows) -> rx.Component:
     """Return the contributions as bars, in the order of the budget."""
     return rx.el.div(
         rx.foreach(
-            contributions,
+            rx.Var.create(contributions).to(list[Share]),
             lambda one: rx.fragment(
                 rx.el.span(one.name, class_name="cut"),
                 rx.el.span(rx.el.i(style={"width": one.width}), class_name="share-bar"),
@@ -103,7 +103,7 @@ def zone_of(
     )
 
 
-def zone_bar(zone: rx.Var[Zone]) -> rx.Component:
+def zone_bar(zone: Zone | rx.Var[Zone]) -> rx.Component:
     """Return the bar: limit solid, acceptance dashed, the value as a disc, U as its whisker."""
 
     def mark(name: str, **style: Text) -> rx.Component:

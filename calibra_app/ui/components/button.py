@@ -5,7 +5,8 @@ from typing import Literal
 
 import reflex as rx
 
-from calibra_app.ui.components.icon import Text, icon
+from calibra_app.ui.components.icon import icon
+from calibra_app.ui.components.values import Deed, Flag, Text
 
 Kind = Literal["plain", "primary", "quiet", "danger"]
 Size = Literal["small", "normal", "large"]
@@ -18,7 +19,7 @@ def button(
     key: str = "",
     size: Size = "normal",
     submit: bool = False,
-    busy: bool | rx.Var[bool] = False,
+    busy: Flag = False,
     class_name: str = "",
     **props: object,
 ) -> rx.Component:
@@ -87,7 +88,7 @@ def keys(*names: str) -> rx.Component:
 def segments(
     choices: Sequence[tuple[str, Text]],
     chosen: Text,
-    on_choose: rx.EventHandler,
+    on_choose: Deed,
     *,
     label: str,
 ) -> rx.Component:
@@ -102,7 +103,10 @@ def segments(
     return rx.el.div(
         *(
             rx.el.button(
-                words, type="button", aria_pressed=chosen == value, on_click=on_choose(value)
+                words,
+                type="button",
+                aria_pressed=rx.Var.create(chosen) == value,
+                on_click=on_choose(value),
             )
             for value, words in choices
         ),

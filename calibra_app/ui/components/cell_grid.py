@@ -7,13 +7,12 @@ with a clock and sent again, until the server shows a newer version than the one
 lost line loses nothing, and a repeated commit must be harmless on the server.
 """
 
-from collections.abc import Sequence
 from typing import NotRequired, TypedDict
 
 import reflex as rx
 from reflex.event import passthrough_event_spec
 
-from calibra_app.ui.components.icon import Text
+from calibra_app.ui.components.values import Deed, Flag, Lookup, Rows, Text
 from calibra_app.ui.words import say
 
 _SHEET = rx.asset("sheet.jsx", shared=True)
@@ -125,19 +124,19 @@ class CellGrid(rx.Component):
     tag = "CellGrid"
     label: rx.Var[str]
     store: rx.Var[str]
-    columns: rx.Var[list[CellColumn]]
-    computed: rx.Var[list[ComputedColumn]]
-    rows: rx.Var[list[GridRow]]
-    cells: rx.Var[dict[str, Cell]]
-    results: rx.Var[dict[str, dict[str, object]]]
-    patch: rx.Var[list[CellPatch]]
-    presence: rx.Var[dict[str, dict[str, str]]]
-    clashes: rx.Var[dict[str, Clash]]
+    columns: rx.Var[list]
+    computed: rx.Var[list]
+    rows: rx.Var[list]
+    cells: rx.Var[dict]
+    results: rx.Var[dict]
+    patch: rx.Var[list]
+    presence: rx.Var[dict]
+    clashes: rx.Var[dict]
     selected: rx.Var[str]
     locked: rx.Var[str]
     reasons: rx.Var[list[str]]
     down: rx.Var[bool]
-    words: rx.Var[dict[str, object]]
+    words: rx.Var[dict]
     on_draft: rx.EventHandler[passthrough_event_spec(str, str, str)]
     on_commit: rx.EventHandler[passthrough_event_spec(str, str, str, int, str)]
     on_paste: rx.EventHandler[passthrough_event_spec(list[Pasted], str)]
@@ -195,24 +194,24 @@ WORDS: dict[str, object] = {
 def cell_grid(
     *,
     label: Text,
-    columns: Sequence[CellColumn] | rx.Var[list[CellColumn]],
-    rows: rx.Var[list[GridRow]],
-    cells: rx.Var[dict[str, Cell]],
-    on_commit: rx.EventHandler,
-    computed: Sequence[ComputedColumn] | rx.Var[list[ComputedColumn]] = (),
-    results: rx.Var[dict[str, dict[str, object]]] | None = None,
-    patch: rx.Var[list[CellPatch]] | None = None,
-    presence: rx.Var[dict[str, dict[str, str]]] | None = None,
-    clashes: rx.Var[dict[str, Clash]] | None = None,
-    selected: rx.Var[str] | None = None,
-    locked: rx.Var[str] | None = None,
-    reasons: Sequence[str] | rx.Var[list[str]] | None = None,
+    columns: Rows,
+    rows: Rows,
+    cells: Lookup,
+    on_commit: Deed,
+    computed: Rows = (),
+    results: Lookup | None = None,
+    patch: Rows | None = None,
+    presence: Lookup | None = None,
+    clashes: Lookup | None = None,
+    selected: Text | None = None,
+    locked: Text | None = None,
+    reasons: Rows | None = None,
     store: Text = "",
-    down: bool | rx.Var[bool] = False,
+    down: Flag = False,
     words: dict[str, object] | None = None,
-    on_draft: rx.EventHandler | None = None,
-    on_paste: rx.EventHandler | None = None,
-    on_focus_cell: rx.EventHandler | None = None,
+    on_draft: Deed | None = None,
+    on_paste: Deed | None = None,
+    on_focus_cell: Deed | None = None,
 ) -> rx.Component:
     """Return a grid with its own foot (keys, saved or not); put it into a `fixed` shell.
 

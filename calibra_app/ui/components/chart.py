@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import plotly.graph_objects as go
 import reflex as rx
 
-from calibra_app.ui.components.icon import Text
+from calibra_app.ui.components.values import Text
 from calibra_app.ui.theme import Mode, series, tokens
 
 # Shape and dash repeat what colour says.

@@ -5,7 +5,8 @@ from reflex.event import no_args_event_spec
 
 from calibra_app.ui.components.button import Kind, button
 from calibra_app.ui.components.form import form, form_error, text_area, text_field
-from calibra_app.ui.components.icon import Text, icon
+from calibra_app.ui.components.icon import icon
+from calibra_app.ui.components.values import Deed, Flag, Lookup, Text
 from calibra_app.ui.words import say
 
 _FORM = rx.asset("form.jsx", shared=True)
@@ -22,8 +23,8 @@ class Modal(rx.Component):
 
 
 def dialog(
-    open: bool | rx.Var[bool],  # noqa: A002 - the element's own word
-    on_close: rx.EventHandler,
+    open: Flag,  # noqa: A002 - the element's own word
+    on_close: Deed,
     title: Text,
     *parts: rx.Component,
     text: Text = "",
@@ -59,15 +60,15 @@ def dialog(
 
 
 def form_dialog(
-    open: bool | rx.Var[bool],  # noqa: A002 - the element's own word
-    on_close: rx.EventHandler,
+    open: Flag,  # noqa: A002 - the element's own word
+    on_close: Deed,
     title: Text,
     *fields: rx.Component,
-    on_submit: rx.EventHandler,
+    on_submit: Deed,
     submit: Text,
     text: Text = "",
-    error: rx.Var[str] | None = None,
-    busy: bool | rx.Var[bool] = False,
+    error: Text | None = None,
+    busy: Flag = False,
     wide: bool = False,
 ) -> rx.Component:
     """Return a dialog that is a form; arguments as `dialog` and `form.form`."""
@@ -79,17 +80,17 @@ def form_dialog(
 
 
 def confirm_dialog(
-    open: bool | rx.Var[bool],  # noqa: A002 - the element's own word
-    on_close: rx.EventHandler,
+    open: Flag,  # noqa: A002 - the element's own word
+    on_close: Deed,
     title: Text,
     text: Text,
     *,
     confirm: Text,
-    on_confirm: rx.EventHandler,
+    on_confirm: Deed,
     reason: bool = False,
     kind: Kind = "danger",
-    error: rx.Var[str] | None = None,
-    busy: bool | rx.Var[bool] = False,
+    error: Text | None = None,
+    busy: Flag = False,
 ) -> rx.Component:
     """Return a question before a deed.
 
@@ -120,18 +121,18 @@ def confirm_dialog(
 
 
 def signature_dialog(
-    open: bool | rx.Var[bool],  # noqa: A002 - the element's own word
-    on_close: rx.EventHandler,
+    open: Flag,  # noqa: A002 - the element's own word
+    on_close: Deed,
     title: Text,
     *,
     text: Text,
     meaning: Text,
     signer: Text,
-    on_sign: rx.EventHandler,
+    on_sign: Deed,
     submit: Text = "",
-    errors: rx.Var[dict[str, str]] | None = None,
-    error: rx.Var[str] | None = None,
-    busy: bool | rx.Var[bool] = False,
+    errors: Lookup | None = None,
+    error: Text | None = None,
+    busy: Flag = False,
     proof: Text = "",
     further: rx.Component | None = None,
 ) -> rx.Component:

@@ -13,12 +13,14 @@ import reflex as rx
 from reflex.event import passthrough_event_spec
 
 from calibra_app.ui.components.button import button
-from calibra_app.ui.components.icon import Text, icon
+from calibra_app.ui.components.icon import icon
+from calibra_app.ui.components.values import Deed, Flag, Lookup, Rows, Text
 from calibra_app.ui.words import say
 
 _FORM = rx.asset("form.jsx", shared=True)
 
-Errors = rx.Var[dict[str, str]] | None
+# `State.errors`: the refusal of each field by its name.
+Errors = Lookup | None
 
 
 class Option(TypedDict):
@@ -35,7 +37,7 @@ class Combobox(rx.Component):
     library = f"$/public{_FORM}"
     tag = "Combobox"
     name: rx.Var[str]
-    options: rx.Var[list[Option]]
+    options: rx.Var[list]
     chosen: rx.Var[str]
     chosen_words: rx.Var[str]
     placeholder: rx.Var[str]
@@ -65,10 +67,10 @@ class FileDrop(rx.Component):
 
 def form(
     *fields: rx.Component,
-    on_submit: rx.EventHandler,
+    on_submit: Deed,
     submit: Text,
-    error: rx.Var[str] | None = None,
-    busy: bool | rx.Var[bool] = False,
+    error: Text | None = None,
+    busy: Flag = False,
     cancel: rx.Component | None = None,
     reset: bool = False,
     **props: object,
@@ -99,10 +101,10 @@ def form(
     )
 
 
-def form_error(error: rx.Var[str]) -> rx.Component:
+def form_error(error: Text) -> rx.Component:
     """Return the refusal of a whole form."""
     return rx.cond(
-        error != "",
+        rx.Var.create(error) != "",
         rx.el.div(
             icon("circle-alert", class_name="ink-red"),
             rx.el.div(error),
@@ -145,10 +147,11 @@ def field(
 def _fault(name: str, errors: Errors) -> rx.Component | None:
     if errors is None:
         return None
+    faults = rx.Var.create(errors).to(dict[str, str])
     return rx.cond(
-        errors.contains(name),
+        faults.contains(name),
         rx.el.span(
-            icon("circle-alert"), errors[name], class_name="fault", id=f"{name}-fault", role="alert"
+            icon("circle-alert"), faults[name], class_name="fault", id=f"{name}-fault", role="alert"
         ),
     )
 
@@ -157,7 +160,7 @@ def _marks(name: str, errors: Errors, hint: Text) -> dict[str, object]:
     described = [] if isinstance(hint, str) and not hint else [f"{name}-hint"]
     marks: dict[str, object] = {"id": name, "name": name}
     if errors is not None:
-        marks["aria_invalid"] = errors.contains(name)
+        marks["aria_invalid"] = rx.Var.create(errors).to(dict[str, str]).contains(name)
         described.append(f"{name}-fault")
     if described:
         marks["aria_describedby"] = " ".join(described)
@@ -267,7 +270,7 @@ def date_field(
 def select_field(
     name: str,
     label: Text,
-    options: Sequence[tuple[str, str]] | rx.Var[list[list[str]]],
+    options: Rows,
     *,
     errors: Errors = None,
     hint: Text = "",
@@ -313,8 +316,8 @@ def select_field(
 def combobox(
     name: str,
     label: Text,
-    options: rx.Var[list[Option]],
-    on_query: rx.EventHandler,
+    options: Rows,
+    on_query: Deed,
     *,
     errors: Errors = None,
     hint: Text = "",
@@ -322,7 +325,7 @@ def combobox(
     chosen_words: Text = "",
     placeholder: Text = "",
     optional: bool = False,
-    on_choose: rx.EventHandler | None = None,
+    on_choose: Deed | None = None,
 ) -> rx.Component:
     """Return a choice from a long list that the server searches.
 
@@ -341,7 +344,10 @@ def combobox(
     """
     props: dict[str, object] = {} if on_choose is None else {"on_choose": on_choose}
     if errors is not None:
-        props |= {"invalid": errors.contains(name), "described_by": f"{name}-fault"}
+        props |= {
+            "invalid": rx.Var.create(errors).to(dict[str, str]).contains(name),
+            "described_by": f"{name}-fault",
+        }
     control = Combobox.create(
         name=name,
         id=name,
@@ -366,7 +372,7 @@ def check_box(
     words: Text,
     *,
     note: Text = "",
-    checked: bool | rx.Var[bool] = False,
+    checked: Flag = False,
     **props: object,
 ) -> rx.Component:
     """Return one yes-or-no; the form's dict holds "on" or nothing."""
@@ -408,7 +414,7 @@ def radio_group(
     )
 
 
-def switch(words: Text, checked: rx.Var[bool], on_change: rx.EventHandler) -> rx.Component:
+def switch(words: Text, checked: rx.Var[bool], on_change: Deed) -> rx.Component:
     """Return a switch that acts at once; `on_change` is called with the new value."""
     return rx.el.label(
         rx.el.input(type="checkbox", role="switch", checked=checked, on_change=on_change),
@@ -421,13 +427,13 @@ def file_drop(
     url: Text,
     label: Text,
     *,
-    on_done: rx.EventHandler,
+    on_done: Deed,
     accept: str = "application/pdf,image/png,image/jpeg",
     hint: Text = "",
     most_megabytes: int = 10,
     multiple: bool = True,
     fields: dict[str, Text] | None = None,
-    on_fault: rx.EventHandler | None = None,
+    on_fault: Deed | None = None,
 ) -> rx.Component:
     """Return a place to drop or choose files, sent at once to an address of the HTTP interface.
 

@@ -6,7 +6,7 @@ needs no JavaScript import. To add one, copy the paths of a lucide icon into a n
 
 import reflex as rx
 
-Text = str | rx.Var[str]
+from calibra_app.ui.components.values import Text, is_blank
 
 
 def icon(name: Text, *, size: int = 0, class_name: Text = "", label: Text = "") -> rx.Component:
@@ -19,7 +19,7 @@ def icon(name: Text, *, size: int = 0, class_name: Text = "", label: Text = "") 
         label: What a screen reader says; needed only where the icon stands alone.
     """
     spoken = (
-        {"role": "img", "aria-label": label} if not _is_empty(label) else {"aria-hidden": "true"}
+        {"role": "img", "aria-label": label} if not is_blank(label) else {"aria-hidden": "true"}
     )
     return rx.el.svg(
         rx.el.svg.use(custom_attrs={"href": f"/icons.svg#{name}"}),
@@ -27,7 +27,3 @@ def icon(name: Text, *, size: int = 0, class_name: Text = "", label: Text = "") 
         style={"fontSize": f"{size}px"} if size else {},
         custom_attrs=spoken,
     )
-
-
-def _is_empty(text: Text) -> bool:
-    return isinstance(text, str) and not text

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import reflex as rx
 
-from calibra_app.ui.components.icon import Text, icon
+from calibra_app.ui.components.icon import icon
 from calibra_app.ui.components.status import Tone
+from calibra_app.ui.components.values import Deed, Flag, Text
 from calibra_app.ui.words import say
 
 
@@ -115,8 +116,8 @@ def chip(
 
 def filter_chip(
     *parts: rx.Component | Text,
-    pressed: bool | rx.Var[bool],
-    on_click: rx.EventHandler,
+    pressed: Flag,
+    on_click: Deed,
     symbol: Text = "",
     tone: Text = "",
 ) -> rx.Component:

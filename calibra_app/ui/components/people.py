@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from calibra_app.ui.components.icon import Text
+from calibra_app.ui.components.values import Rows, Text
 from calibra_app.ui.words import say
 
 # The same sum as `ui.format.hue_of`, for names that reach the browser without a colour.
@@ -44,7 +44,7 @@ def people(*marks: rx.Component) -> rx.Component:
     return rx.el.span(*marks, class_name="people")
 
 
-def presence(who: rx.Var[list[dict[str, str]]]) -> rx.Component:
+def presence(who: Rows) -> rx.Component:
     """Return the marks of those who have this page open.
 
     Args:
@@ -52,7 +52,7 @@ def presence(who: rx.Var[list[dict[str, str]]]) -> rx.Component:
     """
     return rx.el.span(
         rx.foreach(
-            who,
+            rx.Var.create(who).to(list[dict[str, str]]),
             lambda one: person(one["name"].to(str), one["initials"].to(str)),
         ),
         class_name="people",

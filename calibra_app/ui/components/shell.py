@@ -14,8 +14,9 @@ from reflex.event import passthrough_event_spec
 
 from calibra_app.ui import routes
 from calibra_app.ui.base import AppState
-from calibra_app.ui.components.icon import Text, icon
+from calibra_app.ui.components.icon import icon
 from calibra_app.ui.components.people import person
+from calibra_app.ui.components.values import Deed, Rows, Text
 from calibra_app.ui.words import say
 
 _SHELL = rx.asset("shell.jsx", shared=True)
@@ -27,8 +28,8 @@ class Palette(rx.Component):
 
     library = f"$/public{_SHELL}"
     tag = "Palette"
-    entries: rx.Var[list[dict[str, object]]]
-    found: rx.Var[list[dict[str, object]]]
+    entries: rx.Var[list]
+    found: rx.Var[list]
     words: rx.Var[dict[str, str]]
     permissions: rx.Var[list[str]]
     on_query: rx.EventHandler[passthrough_event_spec(str)]
@@ -49,7 +50,7 @@ class Habits(rx.Component):
     library = f"$/public{_SHELL}"
     tag = "Habits"
     places: rx.Var[dict[str, str]]
-    words: rx.Var[dict[str, object]]
+    words: rx.Var[dict]
 
 
 class Density(rx.Component):
@@ -91,8 +92,8 @@ def shell(
     rail: bool = False,
     fixed: bool = False,
     sheet: bool = False,
-    found: rx.Var[list[dict[str, object]]] | None = None,
-    on_query: rx.EventHandler | None = None,
+    found: Rows | None = None,
+    on_query: Deed | None = None,
 ) -> rx.Component:
     """Return a whole page.
 
@@ -330,9 +331,7 @@ def _places() -> dict[str, str]:
     return {entry.keys.lower(): entry.link for entry in routes.ROUTES if entry.keys}
 
 
-def _palette(
-    found: rx.Var[list[dict[str, object]]] | None, on_query: rx.EventHandler | None
-) -> rx.Component:
+def _palette(found: Rows | None, on_query: Deed | None) -> rx.Component:
     entries: list[dict[str, object]] = [
         {
             "id": entry.path,

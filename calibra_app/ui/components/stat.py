@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import reflex as rx
 
-from calibra_app.ui.components.icon import Text, icon
+from calibra_app.ui.components.icon import icon
+from calibra_app.ui.components.values import Text
 
 
 def tile(

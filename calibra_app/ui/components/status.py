@@ -10,7 +10,8 @@ from typing import Literal
 
 import reflex as rx
 
-from calibra_app.ui.components.icon import Text, icon
+from calibra_app.ui.components.icon import icon
+from calibra_app.ui.components.values import Text
 from calibra_app.ui.words import say
 
 Tone = Literal["gray", "blue", "violet", "teal", "amber", "orange", "green", "red"]

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import reflex as rx
 
 from calibra_app.ui.components.button import button
-from calibra_app.ui.components.icon import Text, icon
+from calibra_app.ui.components.icon import icon
 from calibra_app.ui.components.layout import empty as nothing
 from calibra_app.ui.components.layout import spacer
+from calibra_app.ui.components.values import Deed, Flag, Rows, Text
 from calibra_app.ui.words import say
 
 SEARCH_DELAY = 200
@@ -25,22 +27,22 @@ class Column:
 
 def table(
     columns: Sequence[Column | str],
-    rows: rx.Var[list[object]] | Sequence[rx.Component],
-    row: Callable[[rx.Var[object]], rx.Component] | None = None,
+    rows: Rows,
+    row: Callable[[Any], rx.Component] | None = None,
     *,
     label: Text,
-    loading: bool | rx.Var[bool] = False,
+    loading: Flag = False,
     empty: rx.Component | None = None,
-    on_sort: rx.EventHandler | None = None,
+    on_sort: Deed | None = None,
     sorted_by: Text = "",
-    descending: bool | rx.Var[bool] = False,
+    descending: Flag = False,
 ) -> rx.Component:
     """Return a table.
 
     Args:
         columns: The heads; a plain text is a column of words.
         rows: The var with the rows of the page, or ready rows.
-        row: Makes the row of one record: `record(cell(…), cell(…))`; needed where `rows` is a var.
+        row: Makes the row of one record: `record(cell(…), cell(…))`; needed unless `rows` are ready.
         label: What the table lists, for screen readers.
         loading: While true and without rows a skeleton stands here.
         empty: Shown instead of a table without rows: `layout.empty(…)`.
@@ -49,14 +51,13 @@ def table(
         descending: The order goes down.
     """
     heads = [Column(one) if isinstance(one, str) else one for one in columns]
-    if isinstance(rows, rx.Var):
-        if row is None:
-            raise TypeError("a table of a var needs `row`")
+    if row is not None:
+        rows = rx.Var.create(rows)
         body = rx.foreach(rows, row)
         there = rows.length() > 0
     else:
         body = rx.fragment(*rows)
-        there = bool(rows)
+        there = len(rows) > 0
     framed = rx.el.div(
         rx.el.table(
             rx.el.thead(rx.el.tr(*(_head(one, on_sort, sorted_by, descending) for one in heads))),
@@ -72,9 +73,9 @@ def table(
 
 def _head(
     column: Column,
-    on_sort: rx.EventHandler | None,
+    on_sort: Deed | None,
     sorted_by: Text,
-    descending: bool | rx.Var[bool],
+    descending: Flag,
 ) -> rx.Component:
     side = "right" if column.right else ""
     if not column.sort or on_sort is None:
@@ -116,9 +117,7 @@ def _waiting(columns: Sequence[Column]) -> rx.Component:
     )
 
 
-def record(
-    *cells: rx.Component, selected: bool | rx.Var[bool] = False, **props: object
-) -> rx.Component:
+def record(*cells: rx.Component, selected: Flag = False, **props: object) -> rx.Component:
     """Return one row; with a `link_cell` in it, a click anywhere follows the link."""
     if not (isinstance(selected, bool) and not selected):
         props["aria_selected"] = selected
@@ -138,7 +137,7 @@ def link_cell(words: rx.Component | Text, href: Text, note: Text = "") -> rx.Com
     return rx.el.td(rx.el.a(words, href=href, class_name="row-link"), *second)
 
 
-def button_cell(words: rx.Component | Text, on_click: object, note: Text = "") -> rx.Component:
+def button_cell(words: rx.Component | Text, on_click: Deed, note: Text = "") -> rx.Component:
     """Return the cell whose deed the whole row does, such as opening a drawer."""
     second = (
         () if isinstance(note, str) and not note else (rx.el.div(note, class_name="tiny faint"),)
@@ -161,7 +160,7 @@ def toolbar(*parts: rx.Component) -> rx.Component:
 
 
 def search_field(
-    value: Text, on_search: rx.EventHandler, *, label: Text = "", placeholder: Text = ""
+    value: Text, on_search: Deed, *, label: Text = "", placeholder: Text = ""
 ) -> rx.Component:
     """Return a search field that asks the server while one types; the key / goes to it."""
     spoken = label or say("Search in this list")
@@ -184,9 +183,9 @@ def search_field(
 def pager(
     shown: Text,
     *,
-    more: bool | rx.Var[bool],
-    on_more: rx.EventHandler,
-    busy: bool | rx.Var[bool] = False,
+    more: Flag,
+    on_more: Deed,
+    busy: Flag = False,
 ) -> rx.Component:
     """Return the foot of a list that is read page by page.
 

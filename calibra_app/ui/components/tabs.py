@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 import reflex as rx
 
-from calibra_app.ui.components.icon import Text
+from calibra_app.ui.components.values import Deed, Text
 
 
 def tabs(
     choices: Sequence[tuple[str, Text]],
-    chosen: rx.Var[str],
-    on_choose: rx.EventHandler,
+    chosen: Text,
+    on_choose: Deed,
     *,
     label: Text,
     tallies: dict[str, Text] | None = None,
@@ -33,7 +33,7 @@ def tabs(
                 type="button",
                 role="tab",
                 id=f"tab-{value}",
-                aria_selected=chosen == value,
+                aria_selected=rx.Var.create(chosen) == value,
                 aria_controls=f"panel-{value}",
                 on_click=on_choose(value),
             )
@@ -45,10 +45,10 @@ def tabs(
     )
 
 
-def tab_panel(value: str, chosen: rx.Var[str], *parts: rx.Component) -> rx.Component:
+def tab_panel(value: str, chosen: Text, *parts: rx.Component) -> rx.Component:
     """Return the part that a tab shows; hidden ones stay unbuilt."""
     return rx.cond(
-        chosen == value,
+        rx.Var.create(chosen) == value,
         rx.el.div(
             *parts,
             role="tabpanel",
