@@ -99,7 +99,7 @@ LINE_TRANSITIONS: tuple[Transition, ...] = (
         (Permission.CUSTOMER_DECISION_RECORD,),
         line_from=(LineState.AWAITING_CUSTOMER,),
         line_to=(LineState.IN_PROGRESS, LineState.RECEIVED),
-        guards=("PRICE",),
+        guards=("G07",),
         printed=True,
         meaning="decided",
         notify=("TE",),
@@ -121,7 +121,7 @@ LINE_TRANSITIONS: tuple[Transition, ...] = (
         (Permission.PART_ORDER,),
         line_from=(LineState.IN_PROGRESS,),
         line_to=(LineState.AWAITING_PARTS,),
-        guards=("PRICE",),
+        guards=("G07",),
         notify=("FI", "CU"),
     ),
     Transition(

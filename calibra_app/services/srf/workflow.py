@@ -20,7 +20,9 @@ from calibra_app.services.srf.transition import Level, Transition
 
 __all__ = [
     "BYPASS",
+    "NONE_OFF",
     "OPTIONAL_STATES",
+    "SYSTEM_TRANSITIONS",
     "TRANSITIONS",
     "Ability",
     "HeaderState",
@@ -66,6 +68,9 @@ _PARTS: Mapping[str, frozenset[str]] = {
     "confirm": frozenset({"T44"}),
     "site": frozenset({"T18", "T20", "T44", "T45"}),
 }
+
+# What happens by itself, by a date or a courier's message.
+SYSTEM_TRANSITIONS = frozenset({"T01", "T08", "T17", "T25", "T44", "T47"})
 
 _TECHNICAL_HOLDS = frozenset({HoldKind.EQUIPMENT, HoldKind.ENVIRONMENT, HoldKind.NONCONFORMITY})
 _QUALITY_HOLDS = frozenset({HoldKind.ENVIRONMENT, HoldKind.NONCONFORMITY})
@@ -252,19 +257,37 @@ def may_act(actor: Actor, transition: Transition, hold: HoldKind | None = None) 
     Args:
         actor: Who acts.
         transition: What is to be done.
-        hold: The kind of hold that T25 places or T26 releases.
+        hold: The kind of hold that T25 places or T26 releases; without it, any kind counts, which
+            is enough to show a button and never enough to press it.
     """
-    permissions: Iterable[Permission] = transition.permissions
-    if hold is not None:
-        releasing = transition.number == "T26"
-        permissions = (hold_permission(hold, releasing=releasing),)
-        if releasing and hold is HoldKind.EQUIPMENT and not actor.roles & {Role.LM, Role.QM}:
-            return None
+    number = transition.number
+    if number in {"T25", "T26"}:
+        kinds = HoldKind if hold is None else (hold,)
+        each = (_may_hold(actor, transition, kind) for kind in kinds)
+        return next((ability for ability in each if ability), None)
+    return _ability(actor, transition, transition.permissions)
+
+
+def _may_hold(actor: Actor, transition: Transition, kind: HoldKind) -> Ability | None:
+    releasing = transition.number == "T26"
+    # Technical holds are placed by many and released by two (C2-23).
+    if releasing and kind in _TECHNICAL_HOLDS and not actor.roles & {Role.LM, Role.QM}:
+        return None
+    return _ability(actor, transition, (hold_permission(kind, releasing=releasing),))
+
+
+def _ability(
+    actor: Actor, transition: Transition, permissions: Iterable[Permission]
+) -> Ability | None:
+    number = transition.number
+    nobody = not actor.roles and actor.customer_id is None
+    if nobody and number not in SYSTEM_TRANSITIONS:
+        return None
     cells = [
         cell
         for permission in permissions
         for cell in actor.cells(permission)
-        if cell.admits() and transition.number in _PARTS.get(cell.note, {transition.number})
+        if cell.admits() and number in _PARTS.get(cell.note, {number})
     ]
     if not cells:
         return None
