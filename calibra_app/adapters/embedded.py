@@ -5,7 +5,6 @@ import fcntl
 import json
 import os
 import signal
-import subprocess
 import sys
 import time
 from dataclasses import dataclass, fields
@@ -73,7 +72,7 @@ class Embedded:
                 self.folder.published.unlink(missing_ok=True)
                 keeper = self._start_keeper()
                 while services is None:
-                    if time.monotonic() > limit or keeper.poll() is not None:
+                    if time.monotonic() > limit or _has_ended(keeper):
                         self.release()
                         raise Unavailable(self._complaint())
                     time.sleep(0.01)
@@ -109,8 +108,7 @@ class Embedded:
             if is_running(pid, KEEPER):
                 os.kill(pid, signal.SIGTERM)
         while is_running(pid, KEEPER) and time.monotonic() < limit:
-            with contextlib.suppress(ChildProcessError):
-                os.waitpid(pid, os.WNOHANG)
+            _has_ended(pid)
             time.sleep(0.01)
 
     def _answers(self) -> bool:
@@ -119,19 +117,28 @@ class Embedded:
         postgres.pid = services.postgres_pid if services else 0
         return postgres.ready() and Redis(self.folder, test=self.test).ready()
 
-    def _start_keeper(self) -> "subprocess.Popen[bytes]":
+    def _start_keeper(self) -> int:
+        """Start the keeper and return its number.
+
+        Spawned without an object that owns it: it is meant to outlive us.
+        """
         project = Path(calibra_app.__path__[0]).parent
         words = ["test"] if self.test else []
-        with self.folder.log.open("ab") as log:
-            return subprocess.Popen(
+        log = os.open(self.folder.log, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
+        try:
+            return os.posix_spawn(
+                sys.executable,
                 [sys.executable, "-m", KEEPER, str(self.folder.root), *words],
-                cwd="/",
-                env=child_environment(PYTHONPATH=str(project)),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
+                child_environment(PYTHONPATH=str(project)),
+                file_actions=[
+                    (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+                    (os.POSIX_SPAWN_DUP2, log, 1),
+                    (os.POSIX_SPAWN_DUP2, log, 2),
+                ],
+                setsid=True,
             )
+        finally:
+            os.close(log)
 
     def _complaint(self) -> str:
         with contextlib.suppress(FileNotFoundError):
@@ -143,3 +150,10 @@ class Embedded:
         with contextlib.suppress(FileNotFoundError, json.JSONDecodeError):
             return json.loads(self.folder.published.read_text())
         return {}
+
+
+def _has_ended(pid: int) -> bool:
+    """Say whether a child has ended, reaping it; what is not our child has not."""
+    with contextlib.suppress(ChildProcessError):
+        return os.waitpid(pid, os.WNOHANG)[0] == pid
+    return False

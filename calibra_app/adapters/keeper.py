@@ -159,6 +159,7 @@ class Keeper:
 def main(arguments: list[str]) -> None:
     """Keep the data folder named first; the word `test` after it trades safety for speed."""
     root, *words = arguments
+    os.chdir("/")
     Keeper(Path(root), test="test" in words).run()
 
 

@@ -3,6 +3,7 @@
 import os
 import socket
 import sys
+from typing import cast
 
 from redis import Redis
 from redis.exceptions import RedisError
@@ -90,7 +91,7 @@ def _answers_as_new_redis() -> bool:
     """Ask for the version: on Redis 6 the optimistic lock stalls and loses writes."""
     try:
         with Redis.from_url(settings().redis_url_for(REFLEX_REDIS)) as redis:
-            version = str(redis.info("server")["redis_version"])
+            about = cast("dict[str, str]", redis.info("server"))
     except RedisError:
         return False
-    return int(version.split(".", maxsplit=1)[0]) >= OPLOCK_MAJOR
+    return int(str(about["redis_version"]).split(".", maxsplit=1)[0]) >= OPLOCK_MAJOR
