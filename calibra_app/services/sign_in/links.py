@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import select
 
-from calibra_app.core.access import Actor, Permission, permitted, visitor
+from calibra_app.core.access import Actor, Permission, permitted, visitor, within_deed
 from calibra_app.core.errors import NotFound
 from calibra_app.core.ids import new_secret
 from calibra_app.models.person import LinkPurpose, OneTimeLink, Person, PersonStatus
@@ -80,6 +80,7 @@ def request_reset(work: UnitOfWork, email: str) -> None:
     mail_link(work, person, LinkPurpose.PASSWORD, promise)
 
 
+@within_deed
 def make_link(work: UnitOfWork, person: Person, purpose: LinkPurpose) -> Promise:
     """Make a link; those made before for the same purpose stop working."""
     earlier = work.exec(
@@ -102,6 +103,7 @@ def make_link(work: UnitOfWork, person: Person, purpose: LinkPurpose) -> Promise
     return Promise(f"{work.actor.tenant_id}.{secret}", expires_at)
 
 
+@within_deed
 def mail_link(work: UnitOfWork, person: Person, purpose: LinkPurpose, promise: Promise) -> None:
     """Hand the letter with the link to the worker."""
     work.hand_over(

@@ -2,13 +2,13 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import ClassVar
 from uuid import UUID
 
 from sqlmodel import select
 
-from calibra_app.core.access import Actor, Permission, Role, permitted, visitor
+from calibra_app.core.access import Actor, Permission, Role, permitted, visitor, within_deed
 from calibra_app.core.errors import CalibraError, Forbidden, NotFound, Unauthenticated
 from calibra_app.core.ids import new_secret
 from calibra_app.models.person import Person, PersonRole, PersonStatus, SignInSession
@@ -242,6 +242,7 @@ def end_sessions_of(work: UnitOfWork, person_id: UUID) -> int:
     return end_all_sessions(work, person_id)
 
 
+@within_deed
 def end_all_sessions(work: UnitOfWork, person_id: UUID) -> int:
     """End every session of a person without asking who does it; for deeds that have asked."""
     live = work.exec(
@@ -296,8 +297,3 @@ def _laboratory(work: UnitOfWork) -> Tenant:
     if laboratory is None:
         raise NotFound("There is no such laboratory.")
     return laboratory
-
-
-def session_end(opened_at: datetime) -> datetime:
-    """Return when a session ends at the latest."""
-    return opened_at + ABSOLUTE
