@@ -86,7 +86,8 @@ def error_chart(tables: Sequence[ResultTable]) -> Markup:
     return Markup(  # noqa: S704  (numbers are ours, words are escaped)
         '<svg xmlns="http://www.w3.org/2000/svg" class="chart" '
         f'viewBox="0 0 {_n(WIDTH)} {_n(HEIGHT)}" '
-        f'font-family="Calibra Text" font-size="6.6"><title>{title}</title>{"".join(parts)}</svg>'
+        'font-family="Calibra Text, sans-serif" font-size="6.6">'
+        f"<title>{title}</title>{''.join(parts)}</svg>"
     )
 
 
@@ -169,7 +170,7 @@ def _marks(frame: _Frame, series: _Series, shift: float) -> str:
 def _labels(frame: _Frame, rows: Sequence[ResultRow], unit: str) -> str:
     step = math.ceil(len(rows) / MOST_LABELS)
     words = [
-        _text(frame.across(i), HEIGHT - BOTTOM + 10, str(escape(row.label or number(row.nominal))))
+        _text(frame.across(i), HEIGHT - BOTTOM + 10, number(row.nominal))
         for i, row in enumerate(rows)
         if i % step == 0
     ]

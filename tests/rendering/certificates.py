@@ -1,4 +1,4 @@
-"""Sample certificates: a micrometer, a gauge that failed as found, a clamp with external results."""
+"""Sample certificates: a micrometer, a gauge that failed as found, a clamp done in part outside."""
 
 from datetime import date
 
