@@ -54,9 +54,9 @@ class Instrument(TenantOwned, Versioned, table=True):
     __table_args__ = (
         reference("customer", "customer_id"),
         unique("customer_id", "tag"),
-        index("customer_id", "tag"),
         index("serial"),
         index("tag", "id"),
+        index("due_on", "id", where="due_on IS NOT NULL", name="ix_instrument_due"),
     )
 
     customer_id: UUID
@@ -70,6 +70,8 @@ class Instrument(TenantOwned, Versioned, table=True):
     range_text: str = Field(default="", sa_column_kwargs={"server_default": ""})
     # What the procedure's plan asks for: range, resolution, limits of error; strings, as typed.
     parameters: dict[str, object] = document()
+    # What was last agreed for it and is offered again: rule, adjustment, as-found, urgency, points.
+    agreement: dict[str, object] = document()
     on_site: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
     due_on: date | None = None
     interval_months: int | None = None
@@ -138,5 +140,9 @@ class StandardPoint(TenantOwned, table=True):
     correction: Decimal = exact(default=Decimal(0), sa_column_kwargs={"server_default": "0"})
     expanded_uncertainty: Decimal = exact()
     coverage_factor: Decimal = exact(default=Decimal(2), sa_column_kwargs={"server_default": "2"})
-    # Standard uncertainty of the drift since the certificate, in the point's unit.
+    # Half-width by which the value may have moved since the certificate.
     drift: Decimal = exact(default=Decimal(0), sa_column_kwargs={"server_default": "0"})
+    # Unit of correction, U and drift; empty where it is the point's own.
+    uncertainty_unit: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    # "normal", or "rectangular" where U is the half-width of a class's limits.
+    distribution: str = Field(default="normal", sa_column_kwargs={"server_default": "normal"})

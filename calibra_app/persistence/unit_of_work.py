@@ -4,15 +4,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar, overload
+from typing import Any, TypeVar
 from uuid import UUID
 
 from psycopg import errors
-from sqlalchemy import Connection, Executable, Result, exc, text
+from sqlalchemy import Connection, exc, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session
-from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from calibra_app.core.access import NOBODY, Actor
 from calibra_app.core.clock import Clock, system_clock
@@ -28,7 +27,6 @@ from calibra_app.persistence.engine import (
 from calibra_app.persistence.outbox import Job, Patch, announce
 
 Row = TypeVar("Row", bound=TenantOwned)
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +65,6 @@ class UnitOfWork:
         self.session.add_all(rows)
         self.session.flush()
 
-    @overload
-    def exec(self, statement: SelectOfScalar[T]) -> Any: ...
-    @overload
-    def exec(self, statement: Select[T]) -> Any: ...
-    @overload
-    def exec(self, statement: Executable, parameters: dict[str, Any] = ...) -> Result[Any]: ...
     def exec(self, statement: Any, parameters: Any = None) -> Any:
         """Run a statement in the transaction; a select names no laboratory."""
         return self.session.exec(statement, params=parameters)
