@@ -21,6 +21,7 @@ from calibra_app.core.access import (
     permitted,
     system_actor,
     visitor,
+    within_deed,
 )
 from calibra_app.core.errors import Forbidden
 from calibra_app.core.role_table import EXTRA, PRINTED, read_cell
@@ -169,6 +170,16 @@ def test_any_one_of_several_permissions_is_enough():
 def test_a_decorator_without_a_permission_is_refused_at_import():
     with pytest.raises(ValueError, match="at least one"):
         permitted()
+
+
+def test_a_step_within_a_deed_is_marked_and_asks_nobody():
+    @within_deed
+    def step(work):
+        return work.actor.name
+
+    assert step(Desk(somebody())) == "Asha Rao"
+    assert step.__within_deed__
+    assert not hasattr(step, "__permission__")
 
 
 def test_an_actor_without_a_role_may_nothing():

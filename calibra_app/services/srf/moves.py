@@ -117,6 +117,7 @@ def move_line(work: UnitOfWork, line: SrfLine, move: Move, facts: Facts | None =
         move.number,
         before,
         reviewed=line.reviewed,
+        started=line.started,
         to=target,
         header=srf.state,
         without=switched_off(work),
