@@ -45,13 +45,15 @@ _NOT_FORCED = """
  AND c.relname <> ALL(:without) AND NOT (c.relrowsecurity AND c.relforcerowsecurity)
 """
 
+_NO_TENANT = """
+ AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id'
+   AND a.attnotnull)
+"""
+
 # Each: the problem, and a query for the places where it is found.
 QUESTIONS: dict[str, str] = {
     "no forced row security": "SELECT c.relname" + _TABLES + _NOT_FORCED,
-    "no tenant_id that is always there": "SELECT c.relname"
-    + _OURS
-    + """ AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid
-        AND a.attname = 'tenant_id' AND a.attnotnull)""",
+    "no tenant_id that is always there": "SELECT c.relname" + _OURS + _NO_TENANT,
     "an index that does not start with tenant_id": """
         SELECT i.indexrelid::regclass::text FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
         WHERE c.relnamespace = 'public'::regnamespace AND NOT c.relispartition
