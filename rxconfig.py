@@ -8,7 +8,6 @@ from calibra_app.config import REFLEX_REDIS, settings
 
 BACKEND_ADDRESS = "const endpoint = new URL(url_str);"
 PORT_OF_THE_PAGE = "endpoint.port = window.location.port;"
-COLOURS = ("canvas", "surface", "sunken", "line", "text", "text-2", "text-3")
 
 
 class OneBuildForEveryPort(rx.plugins.Plugin):
@@ -39,11 +38,6 @@ config = rx.Config(
     frontend_compression_formats=["gzip", "brotli"],
     default_color_mode="system",
     frozen_lockfile=True,
-    plugins=[
-        rx.plugins.TailwindV4Plugin(
-            config={"theme": {"extend": {"colors": {name: f"var(--{name})" for name in COLOURS}}}}
-        ),
-        OneBuildForEveryPort(),
-    ],
+    plugins=[OneBuildForEveryPort()],
     disable_plugins=[rx.plugins.SitemapPlugin],  # it would list every internal page
 )
