@@ -10,9 +10,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from pydyf import PDF
 from weasyprint import CSS, HTML
-from weasyprint.document import Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
@@ -97,7 +95,6 @@ def _print(html: str, digest: str) -> bytes:
         font_config=fonts,
         stylesheets=[style],
         pdf_variant="pdf/a-3a",
-        finisher=_finish,
         pdf_identifier=digest[:32].encode(),
     )
     if printed is None:
@@ -113,16 +110,3 @@ def _press() -> tuple[FontConfiguration, CSS]:
         string=sheet, base_url=FONTS.as_uri() + "/", font_config=fonts, url_fetcher=OwnFontsOnly()
     )
     return fonts, style
-
-
-def _finish(_document: Document, pdf: PDF) -> None:
-    """Claim PDF/UA beside PDF/A: the page is tagged, but WeasyPrint states one of the two only."""
-    place = int(pdf.catalog["Metadata"].split()[0])
-    metadata = pdf.objects[place]
-    metadata.stream[0] = metadata.stream[0].replace(b"</rdf:RDF>", _ACCESSIBLE + b"</rdf:RDF>")
-
-
-_ACCESSIBLE = (
-    b'<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">'
-    b"<pdfuaid:part>1</pdfuaid:part></rdf:Description>"
-)
