@@ -124,16 +124,10 @@ def shell(
         rx.el.a(say("Skip to content"), href="#main", class_name="skip"),
         _navigation(here),
         rx.el.div(
-            _top(title, crumbs, beside, presence, actions, primary),
-            rx.el.div(
-                *context,
-                class_name="context",
-                role="group",
-                aria_label=say("Conditions"),
-                tab_index=0,
-            )
-            if context
-            else None,
+            rx.el.header(
+                _top(title, crumbs, beside, presence, actions, primary),
+                _context(context) if context else None,
+            ),
             rx.el.div(
                 rx.el.main(
                     *content,
@@ -185,7 +179,7 @@ def _top(
     for words, path in crumbs:
         trail += [icon("chevron-right")] if trail else []
         trail += [rx.el.a(words, href=path)]
-    return rx.el.header(
+    return rx.el.div(
         rx.el.div(
             rx.el.nav(*trail, class_name="crumbs", aria_label=say("Where you are"))
             if trail
@@ -198,6 +192,13 @@ def _top(
     )
 
 
+def _context(chips: Sequence[rx.Component]) -> rx.Component:
+    # It scrolls sideways on a narrow screen, so the keyboard must reach it.
+    return rx.el.div(
+        *chips, class_name="context", role="group", aria_label=say("Conditions"), tab_index=0
+    )
+
+
 def _navigation(here: str) -> rx.Component:
     groups = [
         _nav_group(str(group), entries, here) for group, entries in routes.navigation().items()
@@ -207,8 +208,8 @@ def _navigation(here: str) -> rx.Component:
             logo(),
             rx.el.span(AppState.laboratory_name, class_name="nav-words cut"),
             href=routes.DASHBOARD,
+            title=say("Dashboard"),
             class_name="nav-home",
-            aria_label=say("Dashboard"),
         ),
         rx.el.button(
             icon("search"),
@@ -263,7 +264,7 @@ def _my_menu() -> rx.Component:
             person(AppState.person_name, AppState.person_initials),
             rx.el.span(AppState.person_name, class_name="nav-words cut"),
             class_name="nav-me",
-            aria_label=say("Your menu"),
+            title=say("Your menu"),
         ),
         rx.el.div(
             rx.el.div(

@@ -10,7 +10,7 @@ from calibra_app.ui.components.button import button
 from calibra_app.ui.components.icon import icon
 from calibra_app.ui.components.layout import empty as nothing
 from calibra_app.ui.components.layout import spacer
-from calibra_app.ui.components.values import Deed, Flag, Rows, Text
+from calibra_app.ui.components.values import Deed, Flag, Rows, Text, is_blank
 from calibra_app.ui.words import say
 
 SEARCH_DELAY = 200
@@ -78,6 +78,8 @@ def _head(
     descending: Flag,
 ) -> rx.Component:
     side = "right" if column.right else ""
+    if is_blank(column.words):
+        return rx.el.td(class_name="head-blank")
     if not column.sort or on_sort is None:
         return rx.el.th(column.words, scope="col", class_name=side)
     mine = rx.Var.create(sorted_by) == column.sort
