@@ -91,9 +91,10 @@ class Actor:
         """Return every way in which the actor holds the permission; empty means not at all."""
         return frozenset(grant for cell in self.cells(permission) for grant in cell.grants)
 
-    def notes(self, permission: Permission) -> frozenset[str]:
+    def notes(self, permission: Permission, *, reading: bool = False) -> frozenset[str]:
         """Return the conditions one of which must be met; empty where a role needs none."""
-        notes = frozenset(cell.note for cell in self.cells(permission) if cell.admits(partly=True))
+        cells = self.cells(permission)
+        notes = frozenset(cell.note for cell in cells if cell.admits(reading=reading, partly=True))
         return frozenset() if "" in notes else notes
 
     def may(self, permission: Permission, *, reading: bool = False, partly: bool = False) -> bool:

@@ -208,6 +208,13 @@ def test_a_condition_binds_only_where_no_role_is_free_of_it():
     assert somebody(Role.TE, Role.DI).notes(Permission.ITEM_RECEIVE) == frozenset()
 
 
+def test_a_condition_on_reading_binds_readers_alone():
+    permission = Permission.CMC_EDIT
+    assert somebody(Role.CU).notes(permission, reading=True) == {"public part"}
+    assert somebody(Role.CU).notes(permission) == frozenset()
+    assert somebody(Role.TE).notes(permission, reading=True) == frozenset()
+
+
 def test_own_work_only_is_told_from_all_work():
     assert somebody(Role.TE).only_own(Permission.INDICATION_ENTER)
     assert not somebody(Role.TE, Role.ST).only_own(Permission.INDICATION_ENTER)

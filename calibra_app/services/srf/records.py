@@ -83,15 +83,6 @@ def verify_chain(records: Sequence[Record]) -> ChainBreak | None:
     return None
 
 
-def differences(seen: Mapping[str, object], current: Mapping[str, object]) -> tuple[str, ...]:
-    """Return the names of the fields in which two versions of a record differ, sorted."""
-    names = seen.keys() | current.keys()
-    absent = object()
-    return tuple(
-        sorted(name for name in names if seen.get(name, absent) != current.get(name, absent))
-    )
-
-
 def _plain(value: object) -> object:  # noqa: PLR0911  one line for each kind of value
     if value is None or isinstance(value, bool):
         return value

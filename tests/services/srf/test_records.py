@@ -14,7 +14,6 @@ from calibra_app.services.srf.records import (
     NotCanonical,
     Record,
     canonical,
-    differences,
     next_record,
     record_hash,
     verify_chain,
@@ -162,13 +161,6 @@ def test_two_records_after_the_same_one_are_no_chain():
 
 def test_an_empty_chain_is_whole():
     assert verify_chain([]) is None
-
-
-def test_the_fields_in_which_two_versions_differ_are_named():
-    seen = {"remarks": "", "channel": "desk", "gone": None}
-    current = {"remarks": "urgent", "channel": "desk", "new": 1}
-    assert differences(seen, current) == ("gone", "new", "remarks")
-    assert differences(seen, dict(seen)) == ()
 
 
 def test_an_instant_is_kept_in_utc():
