@@ -1,0 +1,205 @@
+"""Reading one metrology case: every gap and every wrong type gets a sentence."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias, cast
+
+from calibra_app.metrology.distributions import (
+    Shape,
+    bounded_standard_uncertainty,
+    curvilinear_standard_uncertainty,
+    degrees_of_freedom_of,
+)
+from calibra_app.metrology.propagation import InputQuantity
+from calibra_app.metrology.quantity import MetrologyError
+
+Answer: TypeAlias = dict[str, object]
+MOST_ITEMS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The fields of a case by name; `place` says where they stand."""
+
+    values: Mapping[str, object]
+    place: str = ""
+
+    def _named(self, name: str) -> str:
+        return f"{self.place}.{name}" if self.place else name
+
+    def has(self, name: str) -> bool:
+        """Tell whether a field is given and not null."""
+        return self.values.get(name) is not None
+
+    def number(self, name: str, otherwise: float | None = None) -> float:
+        """Return a number; the text "inf" is infinite.
+
+        Raises:
+            MetrologyError: It is missing without a default, or is not a number.
+        """
+        value = self.values.get(name)
+        if value is None and otherwise is not None:
+            return otherwise
+        return number_of(value, self._named(name))
+
+    def finite(self, name: str, otherwise: float | None = None) -> float:
+        """Return a finite number."""
+        value = self.number(name, otherwise)
+        if not math.isfinite(value):
+            raise MetrologyError(f"{self._named(name)}: expected a finite number")
+        return value
+
+    def optional(self, name: str) -> float | None:
+        """Return a finite number or None."""
+        return self.finite(name) if self.has(name) else None
+
+    def whole(self, name: str, otherwise: int | None = None) -> int:
+        """Return a whole number; 1e6 is one."""
+        value = self.finite(name, otherwise)
+        if value != int(value):
+            raise MetrologyError(f"{self._named(name)}: expected a whole number")
+        return int(value)
+
+    def text(self, name: str, otherwise: str | None = None) -> str:
+        """Return a text; a number is taken by its digits."""
+        value = self.values.get(name, otherwise)
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
+            raise MetrologyError(f"{self._named(name)}: expected a text")
+        return str(value)
+
+    def flag(self, name: str) -> bool:
+        """Return a yes or no; no where nothing is said."""
+        value = self.values.get(name, False)
+        if not isinstance(value, bool):
+            raise MetrologyError(f"{self._named(name)}: expected true or false")
+        return value
+
+    def items(self, name: str) -> Sequence[object]:
+        """Return a list."""
+        value = self.values.get(name)
+        if not isinstance(value, list) or len(cast("list[object]", value)) > MOST_ITEMS:
+            raise MetrologyError(f"{self._named(name)}: expected a list")
+        return cast("list[object]", value)
+
+    def numbers(self, name: str) -> list[float]:
+        """Return a list of finite numbers."""
+        found = [number_of(item, self._named(name)) for item in self.items(name)]
+        if not all(map(math.isfinite, found)):
+            raise MetrologyError(f"{self._named(name)}: expected finite numbers")
+        return found
+
+    def record(self, name: str) -> "Fields":
+        """Return a record inside this one; an empty one where nothing is said."""
+        value = self.values.get(name, {})
+        return fields_of(value, self._named(name))
+
+    def records(self, name: str) -> list["Fields"]:
+        """Return a list of records."""
+        return [
+            fields_of(item, f"{self._named(name)}[{index}]")
+            for index, item in enumerate(self.items(name))
+        ]
+
+
+def fields_of(value: object, place: str) -> Fields:
+    """Return the fields of a JSON object.
+
+    Raises:
+        MetrologyError: It is something else.
+    """
+    if not isinstance(value, dict):
+        raise MetrologyError(f"{place or 'case'}: expected an object")
+    return Fields(cast("dict[str, object]", value), place)
+
+
+def number_of(value: object, name: str) -> float:
+    """Return a JSON number, or the infinite one written as text."""
+    if isinstance(value, str) and value in ("inf", "-inf"):
+        return float(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise MetrologyError(f"{name}: expected a number")
+    try:
+        number = float(value)
+    except OverflowError:
+        raise MetrologyError(f"{name}: the number is too large") from None
+    if math.isnan(number):
+        raise MetrologyError(f"{name}: expected a number")
+    return number
+
+
+def quantity_of(fields: Fields) -> InputQuantity:
+    """Read one input quantity with its distribution.
+
+    Raises:
+        MetrologyError: A parameter of its distribution is missing or out of range.
+    """
+    name = fields.text("name")
+    if not name.isidentifier():
+        raise MetrologyError(f"{fields.place}.name: expected a name like l_S")
+    shown = fields.text("dist", "normal")
+    if shown not in set(Shape):
+        raise MetrologyError(f"{name}.dist: there is no distribution {shown}")
+    own = Fields(fields.values, name)
+    shape = Shape(shown)
+    if shape is Shape.READINGS:
+        return _readings(own, name)
+    value = own.finite("value")
+    degrees = _degrees(own)
+    half, beta, inexactness = 0.0, 0.0, 0.0
+    if shape is Shape.CONSTANT:
+        u = 0.0
+    elif shape is Shape.NORMAL:
+        u = own.finite("u") if own.has("u") else own.finite("U") / _positive(own, "k")
+    elif shape is Shape.T:
+        u = own.finite("scale")
+        degrees = own.number("dof")
+    elif shape is Shape.EXPONENTIAL:
+        u = _positive(own, "value")
+    elif shape is Shape.CTRAP:
+        half, inexactness = own.finite("a"), own.finite("d")
+        u = curvilinear_standard_uncertainty(half, inexactness)
+    else:
+        half = own.finite("a")
+        beta = own.finite("beta") if shape is Shape.TRAPEZOIDAL else 0.0
+        u = bounded_standard_uncertainty(shape, half, beta)
+    if u < 0 or not degrees > 0:
+        raise MetrologyError(f"{name}: u is not negative and degrees of freedom are positive")
+    return InputQuantity(name, value, u, degrees, shape, half, beta, inexactness)
+
+
+def _positive(fields: Fields, name: str) -> float:
+    value = fields.finite(name)
+    if not value > 0:
+        raise MetrologyError(f"{fields.place}.{name}: expected a positive number")
+    return value
+
+
+def _degrees(fields: Fields) -> float:
+    if fields.has("rel_u_of_u"):
+        return degrees_of_freedom_of(fields.finite("rel_u_of_u"))
+    return fields.number("dof", math.inf)
+
+
+def _readings(fields: Fields, name: str) -> InputQuantity:
+    readings = fields.numbers("readings")
+    number = len(readings)
+    pooled = fields.optional("pooled_s")
+    if number < (2 if pooled is None else 1):
+        raise MetrologyError(f"{name}.readings: expected at least two numbers")
+    mean = math.fsum(readings) / number
+    if pooled is None:
+        squares = math.fsum((reading - mean) ** 2 for reading in readings)
+        scatter, degrees = math.sqrt(squares / (number - 1)), float(number - 1)
+    else:
+        scatter, degrees = pooled, fields.number("pooled_dof", math.inf)
+    if scatter < 0 or not degrees > 0:
+        raise MetrologyError(f"{name}.pooled_s: expected a number, not negative")
+    return InputQuantity(
+        name,
+        mean,
+        scatter / math.sqrt(number),
+        degrees,
+        Shape.READINGS,
+        readings=tuple(readings),
+    )
