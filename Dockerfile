@@ -28,7 +28,9 @@ ENV PATH=/opt/calibra/.venv/bin:$PATH \
     CALIBRA_DATA_DIR=/var/lib/calibra
 USER 10001
 EXPOSE 3000
+# A worker has no port; its first process keeps the others alive or ends.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s CMD ["python", "-c", \
-  "import urllib.request as u; u.urlopen('http://127.0.0.1:3000/health/live', timeout=4)"]
+  "import urllib.request as u; w = b'worker' in open('/proc/1/cmdline', 'rb').read(); \
+w or u.urlopen('http://127.0.0.1:3000/health/live', timeout=4)"]
 ENTRYPOINT ["python", "-m", "calibra_app.cli"]
 CMD ["web", "--port", "3000"]

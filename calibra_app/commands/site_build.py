@@ -26,6 +26,9 @@ def build_site() -> None:
     Raises:
         Unavailable: The build failed; its last lines are in the message.
     """
+    if is_built():
+        # Without touching anything: an image is read-only.
+        return
     TOOLS.mkdir(exist_ok=True)
     # One build at a time: two in one folder take each other's files away.
     with (TOOLS / "build.lock").open("w") as lock:
