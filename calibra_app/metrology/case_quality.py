@@ -50,7 +50,7 @@ def _by_test(question: Fields) -> Answer:
         question.finite("target"),
         question.finite("interval"),
         question.finite("ci"),
-        question.finite("max_change", 2.0),
+        greatest_change=question.finite("max_change", 2.0),
     )
     return {
         "observed": found.observed,

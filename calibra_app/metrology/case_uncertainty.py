@@ -1,7 +1,7 @@
 """The cases that ask for an uncertainty: budgets, Monte Carlo, lines, groups, drift."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import cast
 
@@ -61,7 +61,7 @@ def correlations_of(case: Fields, quantities: list[InputQuantity]) -> Correlatio
     """Read the correlations: named ones, and those of simultaneous readings."""
     known = {quantity.name for quantity in quantities}
     named = correlations_of_readings(quantities) if case.flag("correlate_readings") else {}
-    rows = case.items("correlations") if case.has("correlations") else []
+    rows: Sequence[object] = case.items("correlations") if case.has("correlations") else ()
     for row in rows:
         if not isinstance(row, list) or len(cast("list[object]", row)) != 3:  # noqa: PLR2004
             raise MetrologyError("correlations: expected [name, name, r]")

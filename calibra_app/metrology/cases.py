@@ -55,11 +55,15 @@ def evaluate_cases(document: object) -> dict[str, object]:
 
 
 def _answered(case: object) -> dict[str, object]:
-    name = cast("dict[str, object]", case).get("id") if isinstance(case, dict) else None
+    name = _id_of(case)
     try:
         return {"id": name, "result": evaluate_case(case)}
     except MetrologyError as error:
         return {"id": name, "error": str(error)}
+
+
+def _id_of(case: object) -> object:
+    return cast("dict[str, object]", case).get("id") if isinstance(case, dict) else None
 
 
 def evaluate_case(case: object) -> Answer:

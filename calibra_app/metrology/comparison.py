@@ -21,7 +21,8 @@ class Verdict(StrEnum):
 def score(value: float, reference: float, *scales: float) -> float:
     """Return (x − X) over the root sum of squares of the scales.
 
-    With U_lab and U_ref it is En, with u_lab and u_ref zeta, with σ_pt z, with σ_pt and u_ref z′.
+    With U_lab and U_ref it is En, with u_lab and u_ref zeta, with σ_pt z, with σ_pt and u_ref
+    z-prime.
 
     Raises:
         MetrologyError: All scales are zero, or one is negative.
@@ -45,7 +46,7 @@ def verdict_of_en(number: float) -> Verdict:
 
 
 def verdict_of_z(number: float) -> Verdict:
-    """Return the verdict of a z, z′ or zeta score.
+    """Return the verdict of a z, z-prime or zeta score.
 
     Example:
         >>> verdict_of_z(2.5)

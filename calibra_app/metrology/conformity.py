@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final, Self
 
-from calibra_app.metrology.probability import normal_probability, normal_quantile, t_probability
+from calibra_app.metrology.probability import normal_quantile, t_probability
 from calibra_app.metrology.quantity import MetrologyError
 from calibra_app.metrology.rounding import exact
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from calibra_app.metrology.quantity import MetrologyError
@@ -45,7 +46,7 @@ def individuals(values: Sequence[float], baseline: int | None = None) -> Chart:
         raise MetrologyError("baseline: expected at least two of the values")
     first = values[:number]
     center = math.fsum(first) / number
-    ranges = [abs(b - a) for a, b in zip(first, first[1:], strict=False)]
+    ranges = [abs(b - a) for a, b in pairwise(first)]
     sigma = math.fsum(ranges) / len(ranges) / MOVING_RANGE_DIVISOR
     return shewhart(values, center, sigma)
 

@@ -74,7 +74,7 @@ def _sign(value: float) -> float:
 _SCALAR: Final[Mapping[str, Callable[..., float]]] = {
     "sqrt": math.sqrt, "exp": math.exp, "log": math.log, "log10": math.log10, "sin": math.sin,
     "cos": math.cos, "tan": math.tan, "asin": math.asin, "acos": math.acos, "atan": math.atan,
-    "atan2": math.atan2, "abs": abs, "sign": _sign,
+    "atan2": math.atan2, "abs": math.fabs, "sign": _sign,
 }  # fmt: skip
 
 _VECTOR: Final[Mapping[str, Callable[..., Array]]] = {

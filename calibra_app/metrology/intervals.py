@@ -29,6 +29,7 @@ def interval_by_test(
     target: float,
     interval: float,
     confidence: float,
+    *,
     greatest_change: float = 2.0,
 ) -> ReliabilityTest:
     """Return the interval after a test of the observed reliability against the target.

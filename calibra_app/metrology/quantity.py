@@ -175,40 +175,47 @@ def unit(text: str) -> Unit:
     text = SYMBOLS.get(text.strip(), text.strip())
     if not text or len(text) > MAXIMUM_UNIT_LENGTH:
         raise MetrologyError("a unit is a short D-SI text such as \\kilo\\pascal")
-    end = 0
-    parts: list[Unit] = []
-    prefix, sign = 1.0, 1
-    prefixed = False
-    for token in _TOKEN.finditer(text):
-        if token.start() != end:
-            break
-        end = token.end()
-        name, number = token.group(1), token.group(2)
-        if name == "tothe" and number is not None and parts and not prefixed:
-            parts[-1] = _power(parts[-1], float(number))
-        elif number is not None:
-            break
-        elif name == "per" and not prefixed:
-            sign = -1
-        elif name in PREFIXES and not prefixed:
-            prefix, prefixed = PREFIXES[name], True
-        elif name in UNITS:
-            base = UNITS[name]
-            # A prefix scales the size of the unit; the point of zero stays where it is.
-            parts.append(
-                Unit(base.factor * prefix, base.dimension, base.offset).to_the(sign)
-                if sign < 0
-                else Unit(base.factor * prefix, base.dimension, base.offset)
-            )
-            prefix, prefixed, sign = 1.0, False, 1
-        else:
-            raise MetrologyError(f"unknown unit \\{name}")
-    if end != len(text) or not parts or prefixed or sign < 0:
-        raise MetrologyError(f"not a unit: {text}")
+    parts = _parts(text)
     result = parts[0]
     for part in parts[1:]:
         result = result * part
     return result
+
+
+def _parts(text: str) -> list[Unit]:
+    """Return the units whose product a D-SI text writes."""
+    parts: list[Unit] = []
+    prefix, sign, prefixed, end = 1.0, 1, False, 0
+    for token in _TOKEN.finditer(text):
+        name, number = token.group(1), token.group(2)
+        if token.start() != end or (number is not None) != (name == "tothe"):
+            break
+        if number is not None:
+            if not parts or prefixed or sign < 0:
+                break
+            parts[-1] = _power(parts[-1], float(number))
+        elif prefixed and name not in UNITS:
+            break
+        elif name == "per":
+            sign = -1
+        elif name in PREFIXES:
+            prefix, prefixed = PREFIXES[name], True
+        else:
+            parts.append(_prefixed(name, prefix, sign))
+            prefix, sign, prefixed = 1.0, 1, False
+        end = token.end()
+    if end != len(text) or not parts or prefixed or sign < 0:
+        raise MetrologyError(f"not a unit: {text}")
+    return parts
+
+
+def _prefixed(name: str, prefix: float, sign: int) -> Unit:
+    if name not in UNITS:
+        raise MetrologyError(f"unknown unit \\{name}")
+    base = UNITS[name]
+    # A prefix scales the size of the unit; the point of zero stays where it is.
+    scaled = Unit(base.factor * prefix, base.dimension, base.offset)
+    return scaled.to_the(sign) if sign < 0 else scaled
 
 
 MAXIMUM_EXPONENT: Final = 20
@@ -224,7 +231,7 @@ def compatible(one: str, other: str) -> bool:
     """Tell whether two units measure the same kind of quantity.
 
     Example:
-        >>> compatible("bar", r"\\kilo\\pascal"), compatible("bar", "m")
+        >>> compatible("bar", "kPa"), compatible("bar", "m")
         (True, False)
     """
     pairs = zip(unit(one).dimension, unit(other).dimension, strict=True)

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -135,7 +136,7 @@ def _accepted(
             marks.update(centre + multiple * width for multiple in (-6, -3, -1, 0, 1, 3, 6))
     edges = sorted(mark for mark in marks if start <= mark <= end)
     total = 0.0
-    for left, right in zip(edges, edges[1:], strict=False):
+    for left, right in pairwise(edges):
         centre, half = (left + right) / 2, (right - left) / 2
         x = centre + half * NODES
         density = np.exp(-0.5 * ((x - population.mean) / spread) ** 2)

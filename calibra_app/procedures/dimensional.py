@@ -20,7 +20,7 @@ MICROMETRES_PER_MILLIMETRE: Final = 1000.0
 class LengthProcedure(MeasurementProcedure):
     """What hand tools share: gauge blocks, and the temperature between block and tool.
 
-    Model: error = l_i − (l_S + δl_S) + L·α·δt + δ_res + δ_rep + δ_mech
+    Model: error = l_i − (l_S + δl_S) + L·alpha·δt + δ_res + δ_rep + δ_mech
     """
 
     def reference(self, run: Run) -> ReferenceUse:
@@ -40,7 +40,7 @@ class LengthProcedure(MeasurementProcedure):
                 "Temperature difference",
                 kelvin,
                 "K",
-                source=f"± {kelvin:g} K, α = 11.5·10⁻⁶ 1/K",
+                source=f"± {kelvin:g} K at 11.5·10⁻⁶ per kelvin",
                 sensitivity=EXPANSION_PER_KELVIN * float(run.point.nominal) * scale,
             ),
             full_width_row(

@@ -139,6 +139,7 @@ def evaluate_rows(
     repeatability: Repeatability | None,
     reference: ReferenceUse,
     rows: Sequence[BudgetRow],
+    *,
     warnings: Sequence[str] = (),
 ) -> PointEvaluation:
     """Return the evaluation of a point from its repeatability and its budget rows.
@@ -155,7 +156,7 @@ def evaluate_rows(
     limit = procedure.limit(point, run.parameters)
     error = _error(run, reference) if run.readings else None
     if error is None or repeatability is None or not rows:
-        return _unfinished(procedure, run, limit, error, reference, warnings)
+        return _unfinished(procedure, run, limit, error, reference, warnings=warnings)
     budget = evaluate_budget(rows, point.result_unit, procedure.coverage)
     floored = floor_at_cmc(
         budget.expanded_uncertainty,
@@ -241,6 +242,7 @@ def _unfinished(
     limit: MaximumPermissibleError,
     error: Decimal | None,
     reference: ReferenceUse,
+    *,
     warnings: Sequence[str],
 ) -> PointEvaluation:
     point = run.point
@@ -314,10 +316,12 @@ def _explanations(
     biggest = budget.biggest
     lines = [
         f"Biggest contribution: {biggest.title}, {100 * budget.share(biggest):.0f} %.",
-        f"u_c = {budget.combined_standard_uncertainty:.4g} {unit}, "
-        f"ν_eff = {_degrees_text(budget.degrees_of_freedom)}, "
-        f"k = {budget.coverage_factor:.2f} for {100 * budget.coverage_probability:.2f} %: "
-        f"U = {budget.expanded_uncertainty:.4g} {unit}.",
+        (
+            f"u_c = {budget.combined_standard_uncertainty:.4g} {unit}, "
+            f"ν_eff = {_degrees_text(budget.degrees_of_freedom)}, "
+            f"k = {budget.coverage_factor:.2f} for {100 * budget.coverage_probability:.2f} %: "
+            f"U = {budget.expanded_uncertainty:.4g} {unit}."
+        ),
     ]
     if floored.cmc is not None and floored.floored:
         lines.append(

@@ -66,16 +66,16 @@ class MeasurementProcedure:
         try:
             reference = self.reference(run)
         except MetrologyError as error:
-            return evaluate_rows(self, run, None, ReferenceUse(), (), (str(error),))
+            return evaluate_rows(self, run, None, ReferenceUse(), (), warnings=(str(error),))
         if repeatability is None:
-            return evaluate_rows(self, run, None, reference, (), self.warnings(run))
+            return evaluate_rows(self, run, None, reference, (), warnings=self.warnings(run))
         rows = (
             *self.observed(run, repeatability),
             *self.contributions(run),
             *reference.rows,
             *self.late_contributions(run),
         )
-        return evaluate_rows(self, run, repeatability, reference, rows, self.warnings(run))
+        return evaluate_rows(self, run, repeatability, reference, rows, warnings=self.warnings(run))
 
     def reference(self, run: Run) -> ReferenceUse:
         """Return what the reference standard brings to the point."""

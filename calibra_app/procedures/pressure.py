@@ -67,7 +67,7 @@ class PressureProcedure(MeasurementProcedure):
                 "Hysteresis",
                 float(width),
                 run.point.result_unit,
-                source=f"largest difference between rising and falling, at least {plain(allowance)}",
+                source=f"largest fall minus rise, at least {plain(allowance)}",
             ),
         )
 

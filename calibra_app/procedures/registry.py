@@ -74,7 +74,7 @@ def plan_points(key: str, version: str, parameters: PlainData) -> tuple[PlannedP
     return procedure_of(key, version).plan(Parameters(parameters))
 
 
-def evaluate_point(
+def evaluate_point(  # noqa: PLR0917 - the parts of a run, in the order of the sheet
     procedure_key: str,
     version: str,
     point: PlannedPoint,
@@ -117,7 +117,7 @@ def evaluate_point(
     return procedure_of(procedure_key, version).evaluate(run)
 
 
-def evaluate_sheet(
+def evaluate_sheet(  # noqa: PLR0917 - the parts of a run, in the order of the sheet
     procedure_key: str,
     version: str,
     sheet: Sheet,
@@ -145,7 +145,7 @@ def evaluate_sheet(
     )
 
 
-def plausibility_of(
+def plausibility_of(  # noqa: PLR0917 - the parts of a run, in the order of the sheet
     procedure_key: str,
     version: str,
     point: PlannedPoint,
