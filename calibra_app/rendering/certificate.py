@@ -100,7 +100,7 @@ class StandardContent(Content):
 class ResultRow(Content):
     """The measurement result at one point, rounded once and for all by the engine.
 
-    Nominal and indication are in the table's unit; error, limits and U in its error unit.
+    The indication is in the table's unit; error, limits and U in its error unit.
     """
 
     nominal: Decimal
@@ -125,6 +125,8 @@ class ResultTable(Content):
     unit: str
     error_unit: str
     rows: tuple[ResultRow, ...]
+    nominal_unit: str = ""
+    """Where the item shows another quantity than is realized (bar in, mA out)."""
     is_accredited: bool = True
     provider: str = ""
     """Who measured, if not this laboratory (7.8.2.1 p)."""

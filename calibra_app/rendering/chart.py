@@ -80,7 +80,7 @@ def error_chart(tables: Sequence[ResultTable]) -> Markup:
             _marks(frame, item, shift)
             for item, shift in zip(series, _shifts(len(series)), strict=True)
         ),
-        _labels(frame, rows, tables[0].unit),
+        _labels(frame, rows, tables[0].nominal_unit or tables[0].unit),
     ]
     title = escape(f"{tables[0].title}: errors of indication with expanded uncertainty and limits")
     return Markup(  # noqa: S704  (numbers are ours, words are escaped)

@@ -7,6 +7,7 @@ The first sixteen are 7.8.2.1 a to p of ISO/IEC 17025:2017; then what a calibrat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from calibra_app.metrology.quantity import MetrologyError, compatible
 from calibra_app.rendering.blocks import Verdict
 from calibra_app.rendering.certificate import CertificateContent, Phase, ResultTable
 
@@ -168,6 +169,11 @@ def _uncertainty(c: CertificateContent) -> Iterator[str]:
     for table in c.results:
         if any(row.uncertainty is None or row.coverage_factor is None for row in table.rows):
             yield f"{_named(table)}: a point has no expanded uncertainty or coverage factor."
+        if table.unit and table.error_unit and not _in_unit_of_result(table):
+            yield (
+                f"{_named(table)}: U is stated in {table.error_unit}, "
+                f"which is neither a unit of the result ({table.unit}) nor relative."
+            )
 
 
 def _conditions(c: CertificateContent) -> Iterator[str]:
@@ -255,6 +261,15 @@ def _symbol(c: CertificateContent) -> Iterator[str]:
         yield "The accreditation symbol is asked for, but there is no accreditation number."
     elif all(table.provider or not table.is_accredited for table in c.results) and c.results:
         yield "The accreditation symbol is asked for, but no result is inside the scope."
+
+
+def _in_unit_of_result(table: ResultTable) -> bool:
+    if table.unit == table.error_unit:
+        return True
+    try:
+        return compatible(table.unit, table.error_unit) or compatible(table.error_unit, "1")
+    except MetrologyError:
+        return False
 
 
 def _named(table: ResultTable) -> str:

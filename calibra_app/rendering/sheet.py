@@ -65,6 +65,7 @@ class SheetTable(Content):
     unit: str
     error_unit: str
     points: tuple[SheetPoint, ...]
+    nominal_unit: str = ""
     recorded_by: str = ""
     recorded_from: datetime | None = None
     recorded_to: datetime | None = None

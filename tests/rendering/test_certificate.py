@@ -182,3 +182,26 @@ def test_a_table_without_limits_or_verdicts_is_printed_with_dashes():
     )
     table: ResultTable = replace(MICROMETER.results[0], rows=bare)
     assert "–" in printed(replace(MICROMETER, results=(table,), conformity=None))
+
+
+def test_a_transmitter_shows_the_unit_that_is_realized_beside_the_one_it_answers_in():
+    (table,) = MICROMETER.results
+    transmitter = replace(table, nominal_unit="bar", unit="mA", error_unit="mA")
+    html = to_html("certificate", replace(MICROMETER, results=(transmitter,)))
+    assert 'Nominal<span class="u">bar</span>' in html
+    assert 'Indication<span class="u">mA</span>' in html
+
+
+def test_a_row_that_an_amendment_changed_is_marked_beside_its_value():
+    (table,) = AMENDED.results
+    rows = (*table.rows[:-1], replace(table.rows[-1], is_changed=True))
+    text = printed(replace(AMENDED, results=(replace(table, rows=rows),)))
+    assert "25.0*" in text
+    assert "15.0*" not in text
+    assert "* Changed by this amendment." in text
+    assert "Changed by this amendment" not in printed(AMENDED)
+
+
+def test_a_signature_that_is_not_given_yet_says_so():
+    people = tuple(replace(person, signed_at=None) for person in MICROMETER.signatures)
+    assert "Not signed yet" in printed(replace(MICROMETER, signatures=people), Mark.DRAFT)

@@ -72,6 +72,8 @@ CASES = [
     ("7.8.4.1-a", replace(MICROMETER, uncertainty=""), "statement on the uncertainty"),
     ("7.8.4.1-a", first_row(uncertainty=None), "no expanded uncertainty"),
     ("7.8.4.1-a", first_row(coverage_factor=None), "no expanded uncertainty or coverage factor"),
+    ("7.8.4.1-a", first_table(error_unit="V"), "neither a unit of the result (mm) nor relative"),
+    ("7.8.4.1-a", first_table(error_unit="furlong"), "U is stated in furlong"),
     ("7.8.4.1-b", replace(MICROMETER, conditions=()), "conditions under which"),
     ("7.8.4.1-c", replace(MICROMETER, traceability=""), "metrological traceability"),
     ("7.8.4.1-c", replace(MICROMETER, standards=()), "No reference standard"),
@@ -140,6 +142,11 @@ def test_an_element_taken_away_is_named_with_its_clause_and_nothing_else_is(code
 @pytest.mark.parametrize("content", [MICROMETER, GAUGE, CLAMP, AMENDED])
 def test_a_whole_certificate_lacks_nothing(content):
     assert missing_elements(content) == ()
+
+
+@pytest.mark.parametrize("unit", ["mm", "µm", "nm", "%", "ppm"])
+def test_u_may_be_in_any_unit_of_the_result_or_relative(unit):
+    assert missing_elements(first_table(error_unit=unit)) == ()
 
 
 def test_every_check_has_a_case_that_makes_it_speak():
