@@ -3,13 +3,11 @@
 import json
 import sys
 from pathlib import Path
-from typing import Any
 
 from calibra_app.commands.console import say
 from calibra_app.core.errors import Invalid
-from calibra_app.metrology.cases import evaluate
-
-FORM = "calibra-metrology-cases/1"
+from calibra_app.metrology.cases import evaluate_cases
+from calibra_app.metrology.quantity import MetrologyError
 
 
 def evaluate_file(file: str) -> None:
@@ -18,31 +16,21 @@ def evaluate_file(file: str) -> None:
     Raises:
         Invalid: It is no file of cases.
     """
-    say(json.dumps({"results": [_result(case) for case in read_cases(file)]}, allow_nan=False))
+    try:
+        results = evaluate_cases(read_document(file))
+    except MetrologyError as error:
+        raise Invalid(f"{file}: {error}") from None
+    say(json.dumps(results, allow_nan=False, ensure_ascii=False))
 
 
-def read_cases(file: str) -> list[dict[str, Any]]:
-    """Return the cases of a file.
+def read_document(file: str) -> object:
+    """Return what a file holds as JSON.
 
     Raises:
-        Invalid: It cannot be read, is not JSON, or has another form.
+        Invalid: It cannot be read, or is not JSON.
     """
     try:
         text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
-        document = json.loads(text)
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        return json.loads(text)
+    except (OSError, UnicodeDecodeError, RecursionError, json.JSONDecodeError) as error:
         raise Invalid(f"{file} cannot be read as JSON: {error}") from None
-    if not isinstance(document, dict) or document.get("form") != FORM:
-        raise Invalid(f'{file} does not say "form": "{FORM}".')
-    cases = document.get("cases")
-    if not isinstance(cases, list) or not all(isinstance(case, dict) for case in cases):
-        raise Invalid(f"The cases of {file} are not a list of objects.")
-    return cases
-
-
-def _result(case: dict[str, Any]) -> dict[str, Any]:
-    name = case.get("id")
-    try:
-        return {"id": name, "result": evaluate(case)}
-    except (ValueError, TypeError, KeyError, ArithmeticError) as error:
-        return {"id": name, "error": f"{error}" or type(error).__name__}

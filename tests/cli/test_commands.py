@@ -126,8 +126,8 @@ def test_settings_lists_every_variable():
     ("typed", "said"),
     [
         ("{", "cannot be read as JSON"),
-        ('{"form": "another/1", "cases": []}', "does not say"),
-        ('{"form": "calibra-metrology-cases/1", "cases": {}}', "not a list of objects"),
+        ('{"form": "another/1", "cases": []}', "form: expected"),
+        ('{"form": "calibra-metrology-cases/1", "cases": {}}', "expected a list"),
     ],
 )
 def test_what_is_no_file_of_cases_is_refused_with_a_sentence(typed, said):
