@@ -16,6 +16,8 @@ from typing import Any
 import orjson
 import redis
 import structlog
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from calibra_app.config import JOBS_REDIS, settings
 from calibra_app.persistence.row_security import RELAY
@@ -48,7 +50,11 @@ class Patch:
 def redis_client() -> redis.Redis:
     """Return the connection to the queue and the live bus; short waits, for it may be away."""
     return redis.Redis.from_url(
-        settings().redis_url_for(JOBS_REDIS), socket_timeout=2.0, socket_connect_timeout=0.5
+        settings().redis_url_for(JOBS_REDIS),
+        socket_timeout=2.0,
+        socket_connect_timeout=0.5,
+        # The library would try for ten seconds, with the deed's page waiting.
+        retry=Retry(NoBackoff(), 1),
     )
 
 
