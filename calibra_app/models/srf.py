@@ -208,6 +208,7 @@ class SrfRecord(TenantOwned, table=True):
     __audited__: ClassVar[bool] = False
     __table_args__ = (
         reference("srf", "srf_id"),
+        reference("srf_line", "line_id"),
         unique("srf_id", "sequence"),
         unique("srf_id", "previous_sha256"),
         index("srf_id", "at"),
@@ -215,6 +216,8 @@ class SrfRecord(TenantOwned, table=True):
 
     srf_id: UUID
     sequence: int
+    # The line that a transition of one line concerns.
+    line_id: UUID | None = None
     transition: str
     action: str
     from_state: str

@@ -43,6 +43,7 @@ def freeze(work: UnitOfWork, srf: Srf, step: Step) -> SrfRecord:
     record = next_record(last, _body(work, srf, step))
     row = SrfRecord(
         srf_id=srf.id,
+        line_id=step.line_id,
         sequence=record.number,
         transition=step.transition.number,
         action=step.transition.verb,

@@ -1,0 +1,302 @@
+"""Looking at one request: its lines, its timeline, what waits for the customer, what comes next."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from calibra_app.core.access import Permission, permitted
+from calibra_app.core.errors import NotFound
+from calibra_app.core.ids import LineId, SrfId
+from calibra_app.models.customer import Contact, Customer
+from calibra_app.models.person import Person
+from calibra_app.models.srf import CustomerDecision, Srf, SrfLine, SrfRecord
+from calibra_app.persistence.unit_of_work import UnitOfWork
+from calibra_app.services.srf.agreement import Agreement, Completeness, completeness
+from calibra_app.services.srf.lookups import also_open, instruments_of, versions_in_force
+from calibra_app.services.srf.moves import lines_of, switched_off
+from calibra_app.services.srf.register import names_of, visible
+from calibra_app.services.srf.roll_up import LineStanding, badges
+from calibra_app.services.srf.states import ENDED, HeaderState, LineState
+from calibra_app.services.srf.workflow import (
+    Ability,
+    legal_line_transitions,
+    legal_transitions,
+    may_act,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A transition that the actor may make from here; its guards are asked when it is made."""
+
+    number: str
+    verb: str
+    needs_reason: bool
+    signed: bool
+    conditions: frozenset[str]
+    targets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LineDetail:
+    """One line with its item."""
+
+    id: LineId
+    version: int
+    position: int
+    state: LineState
+    reviewed: bool
+    instrument_id: UUID
+    tag: str
+    description: str
+    serial: str
+    discipline: str
+    agreement: Agreement
+    completeness: Completeness
+    assignee_id: UUID | None
+    assignee: str
+    planned_on: date | None
+    condition: str
+    accessories: str
+    hold: str
+    also_on: str
+    turnaround: timedelta | None
+    offered: tuple[Offered, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One record of a request."""
+
+    sequence: int
+    transition: str
+    action: str
+    from_state: str
+    to_state: str
+    actor: str
+    reason: str
+    at: datetime
+    sha256: str
+    line_position: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDecision:
+    """A question that waits for the customer."""
+
+    id: UUID
+    line_id: LineId
+    line_position: int
+    tag: str
+    kind: str
+    question: str
+    price: str
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SrfDetail:
+    """One request as its page shows it."""
+
+    id: SrfId
+    version: int
+    number: str
+    state: HeaderState
+    badges: tuple[str, ...]
+    customer_id: UUID
+    customer: str
+    contact_id: UUID | None
+    contact: str
+    channel: str
+    reference: str
+    languages: str
+    remarks: str
+    question: str
+    answer: str
+    created_at: datetime
+    promised_on: date | None
+    lines: tuple[LineDetail, ...]
+    timeline: tuple[TimelineEntry, ...]
+    decisions: tuple[OpenDecision, ...]
+    offered: tuple[Offered, ...]
+
+
+@permitted(Permission.SRF_SEE, Permission.PORTAL_SEE, reading=True)
+def get_srf(work: UnitOfWork, srf_id: SrfId) -> SrfDetail:
+    """Return one request with its lines, timeline and what the actor may do next.
+
+    Raises:
+        NotFound: There is none that the actor may see.
+    """
+    srf: Srf | None = work.exec(visible(work, select(Srf).where(Srf.id == srf_id))).first()
+    if srf is None:
+        raise NotFound("There is no such request.")
+    lines = lines_of(work, srf_id)
+    customer = work.peek(Customer, srf.customer_id)
+    contact = work.peek(Contact, srf.contact_id) if srf.contact_id else None
+    standings = [LineStanding(line.state, line.started) for line in lines]
+    promises = [line.promised_on for line in lines if line.promised_on and line.state not in ENDED]
+    details = _details(work, srf, lines)
+    return SrfDetail(
+        id=srf_id,
+        version=srf.version,
+        number=srf.number,
+        state=srf.state,
+        badges=badges(standings),
+        customer_id=customer.id,
+        customer=customer.name,
+        contact_id=srf.contact_id,
+        contact=contact.name if contact else "",
+        channel=srf.channel,
+        reference=srf.customer_reference,
+        languages=srf.languages,
+        remarks=srf.remarks,
+        question=srf.info_question,
+        answer=srf.info_answer,
+        created_at=srf.created_at,
+        promised_on=min(promises, default=None),
+        lines=details,
+        timeline=_timeline(work, srf_id, lines),
+        decisions=_decisions(work, details),
+        offered=_offered_header(work, srf),
+    )
+
+
+def _details(work: UnitOfWork, srf: Srf, lines: Sequence[SrfLine]) -> tuple[LineDetail, ...]:
+    items = instruments_of(work, lines)
+    versions = versions_in_force(work)
+    people = names_of(work, Person, {line.assignee_id for line in lines if line.assignee_id})
+    elsewhere = also_open(work, list(items), srf.id)
+    without = switched_off(work)
+    return tuple(
+        LineDetail(
+            id=LineId(line.id),
+            version=line.version,
+            position=line.position,
+            state=line.state,
+            reviewed=line.reviewed,
+            instrument_id=line.instrument_id,
+            tag=items[line.instrument_id].tag,
+            description=items[line.instrument_id].description,
+            serial=items[line.instrument_id].serial,
+            discipline=items[line.instrument_id].discipline,
+            agreement=Agreement.of_line(line),
+            completeness=completeness(
+                Agreement.of_line(line), versions.get(line.procedure_code, "")
+            ),
+            assignee_id=line.assignee_id,
+            assignee=people.get(line.assignee_id, "") if line.assignee_id else "",
+            planned_on=line.planned_on,
+            condition=line.condition.value if line.condition else "",
+            accessories=line.accessories,
+            hold=line.hold_kind.value if line.hold_kind else "",
+            also_on=elsewhere.get(line.instrument_id, ""),
+            turnaround=turnaround_of(line, work.now),
+            offered=_offered_line(work, srf, line, without),
+        )
+        for line in lines
+    )
+
+
+def turnaround_of(line: SrfLine, now: datetime) -> timedelta | None:
+    """Return how long the laboratory has had an item in its own hands, or None before receipt."""
+    if line.received_at is None:
+        return None
+    paused = timedelta(seconds=line.paused_seconds)
+    if line.paused_since is not None:
+        paused += now - line.paused_since
+    return (line.approved_at or now) - line.received_at - paused
+
+
+def _offered_line(
+    work: UnitOfWork, srf: Srf, line: SrfLine, without: frozenset[HeaderState]
+) -> tuple[Offered, ...]:
+    legal = legal_line_transitions(
+        line.state, reviewed=line.reviewed, header=srf.state, without=without
+    )
+    own = line.assignee_id == work.actor.person_id or work.actor.customer_id is not None
+    found: list[Offered] = []
+    for transition in legal:
+        hold = line.hold_kind if transition.number == "T26" else None
+        ability = may_act(work.actor, transition, hold)
+        if ability is None or (ability.own_only and not own):
+            continue
+        found.append(
+            Offered(
+                transition.number,
+                transition.verb,
+                "G30" in transition.guards,
+                ability.signed,
+                ability.conditions,
+                tuple(target.value for target in transition.line_to),
+            )
+        )
+    return tuple(found)
+
+
+def _offered_header(work: UnitOfWork, srf: Srf) -> tuple[Offered, ...]:
+    found: list[Offered] = []
+    for transition in legal_transitions(srf.state, without=switched_off(work)):
+        ability: Ability | None = may_act(work.actor, transition)
+        if ability is not None:
+            found.append(
+                Offered(
+                    transition.number,
+                    transition.verb,
+                    "G30" in transition.guards,
+                    ability.signed,
+                    ability.conditions,
+                    tuple(target.value for target in transition.header_to),
+                )
+            )
+    return tuple(found)
+
+
+def _timeline(
+    work: UnitOfWork, srf_id: UUID, lines: Sequence[SrfLine]
+) -> tuple[TimelineEntry, ...]:
+    positions: Mapping[str, int] = {str(line.id): line.position for line in lines}
+    rows = work.exec(
+        select(SrfRecord).where(SrfRecord.srf_id == srf_id).order_by(col(SrfRecord.sequence))
+    ).all()
+    return tuple(
+        TimelineEntry(
+            row.sequence,
+            row.transition,
+            row.action,
+            row.from_state,
+            row.to_state,
+            row.actor_name,
+            row.reason,
+            row.at,
+            row.sha256,
+            positions.get(str(row.line_id)) if row.line_id else None,
+        )
+        for row in rows
+    )
+
+
+def _decisions(work: UnitOfWork, lines: Sequence[LineDetail]) -> tuple[OpenDecision, ...]:
+    by_id = {line.id: line for line in lines}
+    rows = work.exec(
+        select(CustomerDecision).where(
+            col(CustomerDecision.line_id).in_(list(by_id)),
+            col(CustomerDecision.decided_at).is_(None),
+        )
+    ).all()
+    return tuple(
+        OpenDecision(
+            row.id,
+            LineId(row.line_id),
+            by_id[LineId(row.line_id)].position,
+            by_id[LineId(row.line_id)].tag,
+            row.kind,
+            row.question,
+            str(row.price) if row.price is not None else "",
+            row.asked_at,
+        )
+        for row in rows
+    )
