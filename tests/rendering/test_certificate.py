@@ -205,3 +205,13 @@ def test_a_row_that_an_amendment_changed_is_marked_beside_its_value():
 def test_a_signature_that_is_not_given_yet_says_so():
     people = tuple(replace(person, signed_at=None) for person in MICROMETER.signatures)
     assert "Not signed yet" in printed(replace(MICROMETER, signatures=people), Mark.DRAFT)
+
+
+def test_units_are_kept_beside_their_values_in_the_text_as_well():
+    assert "19.9–20.2\u202f°C, mean 20.1\u202f°C" in printed(MICROMETER)
+
+
+def test_the_foot_of_a_page_is_said_once_and_cannot_break_out():
+    quoted = replace(MICROMETER, reproduction='Not in "parts" <b>.')
+    pages = PdfReader(BytesIO(to_pdf("certificate", quoted))).pages
+    assert all(page.extract_text().count('Not in "parts" <b>.') == 1 for page in pages)
