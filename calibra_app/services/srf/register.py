@@ -102,6 +102,7 @@ def visible(work: UnitOfWork, statement: SelectOfScalar[Srf]) -> SelectOfScalar[
 def names_of(
     work: UnitOfWork, table: type[Customer] | type[Person], ids: set[UUID]
 ) -> dict[UUID, str]:
+    """Return the names of customers or people by their ids."""
     rows = work.exec(select(table.id, table.name).where(col(table.id).in_(ids))).all()
     return {row[0]: str(row[1]) for row in rows}
 
