@@ -89,6 +89,7 @@ def test_a_drop_in_the_laboratory_looks_at_the_lines_themselves():
     assert drops[Column.APPROVED].transitions == ("T38",)
     assert drops[Column.RECEIVED].transitions == ("T22",)
     assert not drops[Column.QC].allowed
+    assert drops[Column.IN_PROGRESS].reason == "The request stands in In progress already."
 
 
 def test_a_refused_drop_says_why_and_where_the_card_may_go():

@@ -1,5 +1,7 @@
 """The header as it follows from its lines: the printed vectors and an independent reference."""
 
+from itertools import combinations_with_replacement, product
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -133,7 +135,19 @@ def reference(states, started):
     return result
 
 
-@given(st.lists(st.tuples(st.sampled_from(list(LineState)), st.booleans()), min_size=1, max_size=6))
+def test_the_roll_up_equals_the_reference_for_every_request_of_up_to_three_lines():
+    each = list(product(LineState, (False, True)))
+    for size in (1, 2, 3):
+        for lines in combinations_with_replacement(each, size):
+            rolled = roll_up(
+                [LineStanding(state, started=begun) for state, begun in lines],
+                HeaderState.IN_PROGRESS,
+            )
+            expected = reference([str(s) for s, _ in lines], [b for _, b in lines])
+            assert rolled == expected, lines
+
+
+@given(st.lists(st.tuples(st.sampled_from(list(LineState)), st.booleans()), min_size=4, max_size=8))
 def test_the_roll_up_equals_a_reference_written_from_the_rule(lines):
     rolled = roll_up(
         [LineStanding(state, started=begun) for state, begun in lines], HeaderState.IN_PROGRESS
