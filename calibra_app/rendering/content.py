@@ -2,7 +2,8 @@
 
 Why not pydantic: a content type is stored once and printed for decades. Plain dataclasses with one
 small codec keep a `Decimal`'s trailing zeros, refuse unknown or missing fields, and need nothing
-but the standard library to be read again.
+but the standard library to be read again. A field that is added later needs a default: what was
+stored without it must stay readable (`tests/rendering/stored/` holds such content).
 """
 
 import json

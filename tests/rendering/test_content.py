@@ -1,12 +1,13 @@
 """Content returns from JSON as it was, digit for digit, and refuses what it does not know."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from calibra_app.rendering.certificate import CertificateContent
 from calibra_app.rendering.content import UnreadableContent, canonical_json
-from calibra_app.rendering.html import KINDS, DocumentKind, content_of
+from calibra_app.rendering.html import KINDS, DocumentKind, content_of, to_html
 from tests.rendering.certificates import MICROMETER
 from tests.rendering.papers import PAPERS
 from tests.rendering.quotations import QUOTATION
@@ -54,3 +55,9 @@ def test_a_missing_field_is_named():
     del stored["number"]
     with pytest.raises(UnreadableContent, match="lacks number"):
         CertificateContent.from_json(stored)
+
+
+@pytest.mark.parametrize("kind", DocumentKind)
+def test_what_the_first_version_stored_is_read_for_ever(kind):
+    stored = json.loads((Path(__file__).parent / "stored" / f"{kind}.json").read_text())
+    assert stored["number"] in to_html(kind, stored)
