@@ -1,7 +1,6 @@
 """`test`: every check and test, the cheapest first, on services and ports of its own."""
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -12,11 +11,12 @@ from calibra_app.commands.chromium import find_chromium
 from calibra_app.commands.console import complain, say
 from calibra_app.config import PROJECT, child_environment
 
+PROGRAMS = Path(sys.executable).parent
 CHECKS = (
-    ("format", ("-m", "ruff", "format", "--check", ".")),
-    ("lint", ("-m", "ruff", "check", ".")),
-    ("imports", ("-m", "importlinter.cli", "lint")),
-    ("types", ("-m", "pyright")),
+    ("format", (PROGRAMS / "ruff", "format", "--check", ".")),
+    ("lint", (PROGRAMS / "ruff", "check", ".")),
+    ("imports", (PROGRAMS / "lint-imports",)),
+    ("types", (PROGRAMS / "pyright",)),
 )
 
 
@@ -30,7 +30,7 @@ def run_checks(arguments: list[str]) -> int:
         environment = _environment(Path(folder))
         if not arguments:
             failed = [
-                name for name, words in CHECKS if _run(name, [sys.executable, *words], environment)
+                name for name, command in CHECKS if _run(name, [*map(str, command)], environment)
             ]
         code = _run("tests", [sys.executable, "-m", "pytest", *arguments], environment)
     if failed:
@@ -44,7 +44,7 @@ def _environment(folder: Path) -> dict[str, str]:
         CALIBRA_TEST="1",
         CALIBRA_DATA_DIR=str(folder / "data"),
         CALIBRA_CHROMIUM=str(find_chromium()),
-        PATH=f"{Path(sys.executable).parent}{os.pathsep}{os.getenv('PATH', os.defpath)}",
+        PATH=f"{PROGRAMS}{os.pathsep}{os.getenv('PATH', os.defpath)}",
     )
     for name in ("DATABASE_URL", "REDIS_URL", "CALIBRA_SECRET", "CALIBRA_NOW"):
         environment.pop(name, None)
@@ -59,8 +59,3 @@ def _run(name: str, command: list[str], environment: dict[str, str]) -> int:
         say(f"   {'passed' if code == 0 else 'FAILED'} in {time.monotonic() - began:.1f} s")
     sys.stdout.flush()
     return code
-
-
-def clean(folder: Path) -> None:
-    """Remove a throw-away folder, whatever a killed test has left in it."""
-    shutil.rmtree(folder, ignore_errors=True)
