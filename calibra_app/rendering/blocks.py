@@ -72,6 +72,8 @@ class BrandingContent(Content):
     accreditation_body: str = ""
     accreditation_number: str = ""
     accreditation_symbol: str = ""
+    time_zone: str = ""
+    """The zone in which papers tell the time of day."""
 
     @property
     def colours(self) -> PrintColours:

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from calibra_app.core.money import Money
 
@@ -103,13 +104,19 @@ def days(first: date | None, last: date | None) -> str:
     return f"{day(first)} {DASH} {day(last)}"
 
 
-def moment(value: datetime | None) -> str:
-    """Return a date and time of day with its offset from UTC."""
+def moment(value: datetime | None, zone: str = "") -> str:
+    """Return a date and time of day with its offset from UTC.
+
+    Args:
+        value: The instant.
+        zone: The laboratory's zone, such as Europe/Berlin; without one, the instant's own offset.
+    """
     if value is None:
         return DASH
-    offset = value.strftime("%z")
-    zone = f"UTC{offset[:3]}:{offset[3:5]}".replace("-", MINUS) if offset else ""
-    return f"{day(value)}, {value:%H:%M} {zone}".rstrip()
+    local = value.astimezone(ZoneInfo(zone)) if zone else value
+    offset = local.strftime("%z")
+    words = f"UTC{offset[:3]}:{offset[3:5]}".replace("-", MINUS) if offset else ""
+    return f"{day(local)}, {local:%H:%M} {words}".rstrip()
 
 
 def decimals(value: Decimal) -> int:

@@ -5,13 +5,15 @@ A new kind of document stands in `KINDS`: its content type and its template.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from calibra_app.rendering import figures
@@ -118,6 +120,11 @@ def _environment() -> Environment:
     return _ENVIRONMENT
 
 
+@pass_context
+def _moment(context: Context, value: datetime | None) -> str:
+    return figures.moment(value, context["c"].branding.time_zone)
+
+
 def _make_environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -131,7 +138,7 @@ def _make_environment() -> Environment:
         number=figures.number,
         signed=figures.signed,
         day=figures.day,
-        moment=figures.moment,
+        moment=_moment,
         money=figures.money,
         unit=figures.with_unit,
     )

@@ -215,3 +215,9 @@ def test_the_foot_of_a_page_is_said_once_and_cannot_break_out():
     quoted = replace(MICROMETER, reproduction='Not in "parts" <b>.')
     pages = PdfReader(BytesIO(to_pdf("certificate", quoted))).pages
     assert all(page.extract_text().count('Not in "parts" <b>.') == 1 for page in pages)
+
+
+def test_signatures_are_told_in_the_zone_of_the_laboratory():
+    branding = replace(BRANDING, time_zone="Asia/Tokyo")
+    text = " ".join(printed(replace(MICROMETER, branding=branding)).split())
+    assert "3 Dec 2026, 18:22 UTC+09:00" in text

@@ -95,3 +95,9 @@ def test_any_brand_colour_becomes_one_that_can_be_read_on_paper(brand):
 @pytest.mark.parametrize("brand", ["", "blue", "#12", "#12345g", "#123456;x"])
 def test_what_is_no_colour_becomes_a_neutral_one(brand):
     assert print_colours(brand).rule == "#1f2937"
+
+
+def test_a_moment_is_told_in_the_zone_of_the_laboratory():
+    winter, summer = (datetime(2026, month, 3, 23, 30, tzinfo=UTC) for month in (12, 7))
+    assert figures.moment(winter, "Europe/Berlin") == "4\u00a0Dec\u00a02026, 00:30 UTC+01:00"
+    assert figures.moment(summer, "Europe/Berlin") == "4\u00a0Jul\u00a02026, 01:30 UTC+02:00"
