@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from calibra_app.core.access import Permission, Role, operator_actor, permitted
 from calibra_app.core.errors import Conflict, Invalid, NotFound
@@ -15,6 +15,7 @@ from calibra_app.models.tenant import Tenant
 from calibra_app.persistence.bootstrap import found_laboratory
 from calibra_app.persistence.bootstrap import list_laboratories as entered_laboratories
 from calibra_app.persistence.unit_of_work import UnitOfWork, lobby, unit_of_work
+from calibra_app.services.laboratory import own_tenant, settings_of
 from calibra_app.services.sign_in.links import Promise, make_link
 
 KNOWN_SECONDS = 30.0
@@ -204,4 +205,30 @@ def face_of_laboratory(work: UnitOfWork) -> Face:
         colour=branding.colour if branding else "",
         logo_data_uri=branding.logo_data_uri if branding else "",
         revision=branding.revision if branding else 0,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who a laboratory's letters come from, and where its pages are."""
+
+    name: str
+    reply_to: str
+    slug: str
+    host: str
+
+
+@permitted(Permission.NOTICE_SEND)
+def sender_of_letters(work: UnitOfWork) -> Sender:
+    """Return what a letter says of its sender."""
+    laboratory = own_tenant(work)
+    branding: Branding | None = work.exec(
+        select(Branding).order_by(col(Branding.revision).desc()).limit(1)
+    ).first()
+    settings = settings_of(work)
+    return Sender(
+        name=(branding.sender_name if branding else "") or laboratory.name,
+        reply_to=(branding.sender_email if branding else "") or settings.email,
+        slug=laboratory.slug,
+        host=laboratory.host or "",
     )

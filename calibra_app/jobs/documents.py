@@ -1,0 +1,33 @@
+"""Printing: a document's frozen content becomes a file in the storage, then a link on the page."""
+
+from uuid import UUID
+
+from calibra_app.adapters import storage
+from calibra_app.core.ids import DocumentId
+from calibra_app.jobs.runner import Desk
+from calibra_app.rendering.pdf import to_pdf
+from calibra_app.services.documents import attach_file, report_failure, take_print_order
+
+
+def render_document(desk: Desk, subject_id: UUID) -> None:
+    """Print a document from its stored content and attach the file.
+
+    Printing takes time and the storage may be far, so both stand between two transactions, in
+    none.
+    """
+    topic = str(desk.payload.get("topic", ""))
+    document_id = DocumentId(subject_id)
+    with desk.work() as work:
+        order = take_print_order(work, document_id, topic)
+    if order.printed:
+        return
+    try:
+        printed = to_pdf(order.kind, order.content, order.mark)
+        digest = storage.put(desk.actor.tenant_id, printed)
+    # Told beside the document before the worker's door writes the failure down.
+    except Exception as error:
+        with desk.work() as work:
+            report_failure(work, document_id, str(error) or type(error).__name__, topic)
+        raise
+    with desk.last_work() as work:
+        attach_file(work, document_id, digest, len(printed), topic)

@@ -1,0 +1,115 @@
+"""Letters: what goes out by mail, each kind with its words and the one link that it leads to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from calibra_app.adapters.mailer import Letter, post
+from calibra_app.config import settings
+from calibra_app.core.errors import Invalid
+from calibra_app.jobs.runner import Desk
+from calibra_app.services.tenants import Sender, sender_of_letters
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A kind of letter: its subject and its sentences, with the payload's fields in braces."""
+
+    subject: str
+    sentences: tuple[str, ...]
+    link: str
+
+
+WORDINGS: Mapping[str, Wording] = {
+    "welcome": Wording(
+        "Your access to {laboratory}",
+        ("{laboratory} has opened an account for you.", "Choose your password to begin."),
+        "The link works once",
+    ),
+    "password": Wording(
+        "A new password for {laboratory}",
+        ("Somebody, probably you, asked for a new password.", "If it was not you, do nothing."),
+        "The link works once",
+    ),
+    "quotation": Wording(
+        "Quotation {number} {revision}",
+        ("Our quotation {number} {revision} over {total} is ready for you.",),
+        "Read, accept, reject or ask for a change",
+    ),
+    "decision": Wording(
+        "Your decision on {tag}",
+        ("{question}", "Work on this item waits for your answer."),
+        "Answer here",
+    ),
+    "question": Wording(
+        "A question on your request {number}",
+        ("{question}", "The review of your request waits for your answer."),
+        "Answer here",
+    ),
+    "receipt": Wording(
+        "Your items have arrived: {number}",
+        ("We have received the items of your request {number}.",),
+        "Follow the work here",
+    ),
+    "certificate": Wording(
+        "Certificate {number}",
+        ("Certificate {number} for {item} is ready for you.",),
+        "Open it here",
+    ),
+    "invoice": Wording(
+        "Invoice {number}",
+        ("Invoice {number} over {total} is due on {due_on}.",),
+        "Open it here",
+    ),
+    "shipment": Wording(
+        "Your items are on their way: {number}",
+        ("The items of your request {number} left us with {courier}, {tracking}.",),
+        "Follow them here",
+    ),
+}
+
+
+def send_mail(desk: Desk, subject_id: UUID) -> None:
+    """Write and post one letter; a repeated job replaces the letter instead of adding one."""
+    del subject_id
+    with desk.work() as work:
+        sender = sender_of_letters(work)
+    post(compose(desk.payload, sender, key=str(desk.job_id)))
+
+
+def compose(payload: Mapping[str, Any], sender: Sender, *, key: str) -> Letter:
+    """Return the letter that a payload asks for.
+
+    Raises:
+        Invalid: The kind is unknown, or a field that its words need is missing.
+    """
+    wording = WORDINGS.get(str(payload.get("kind", "")))
+    if wording is None:
+        raise Invalid(f"There is no letter of the kind {payload.get('kind')}.")
+    fields = {"laboratory": sender.name, **{name: str(text) for name, text in payload.items()}}
+    try:
+        subject = wording.subject.format_map(fields)
+        sentences = [sentence.format_map(fields) for sentence in wording.sentences]
+        to = fields["to"]
+    except KeyError as error:
+        raise Invalid(f"The letter lacks {error.args[0]}.") from error
+    greeting = f"Dear {fields['name']}," if fields.get("name") else "Hello,"
+    link = [f"{wording.link}:", f"{origin_of(sender)}{fields['path']}"] if "path" in fields else []
+    text = "\n\n".join([greeting, " ".join(sentences), "\n".join(link), sender.name])
+    return Letter(
+        to=to,
+        subject=subject,
+        text=text,
+        sender_name=sender.name,
+        reply_to=sender.reply_to,
+        key=key,
+    )
+
+
+def origin_of(sender: Sender) -> str:
+    """Return the address at which the laboratory's own pages are reached."""
+    if sender.host:
+        return f"https://{sender.host}"
+    scheme, _, rest = settings().origin.partition("://")
+    return f"{scheme}://{sender.slug}.{rest}"
