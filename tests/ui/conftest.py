@@ -108,8 +108,6 @@ def event_name(handler):
     return f"{handler.state.get_full_name()}.{handler.fn.__name__}"
 
 
-
-
 class _Socket:
     """Stands where the socket is: remembers deltas and orders."""
 

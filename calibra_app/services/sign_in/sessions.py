@@ -23,6 +23,9 @@ SESSIONS_AT_ONCE = 5
 # The instant of the last use is written at most this often.
 SEEN_EVERY = timedelta(seconds=60)
 
+# What a program's session has in place of a browser's name; it is no good as a cookie.
+API_AGENT = "api"
+
 FAILURES = 5
 LOCKED_FOR = timedelta(minutes=15)
 
@@ -48,6 +51,17 @@ class WrongPassword(Forbidden):
 
 
 @dataclass(frozen=True, slots=True)
+class ApiSession:
+    """A program's session, and the value that renews it once."""
+
+    tenant_id: int
+    session_id: UUID
+    person_id: UUID
+    privileged: bool
+    refresh_token: str
+
+
+@dataclass(frozen=True, slots=True)
 class OpenedSession:
     """The outcome of an attempt: a token for the cookie, or a refusal.
 
@@ -56,6 +70,7 @@ class OpenedSession:
 
     token: str = ""
     person_id: UUID | None = None
+    api: ApiSession | None = None
     refusal: CalibraError | None = None
 
 
@@ -98,20 +113,31 @@ def sign_in(
     work: UnitOfWork, email: str, password: str, *, address: str = "", agent: str = ""
 ) -> OpenedSession:
     """Open a session for whoever knows the password of the account; remember a failure."""
+    person, refusal = prove_password(work, email, password)
+    if person is None:
+        return OpenedSession(refusal=refusal)
+    return OpenedSession(_open(work, person, address, agent), person.id)
+
+
+@within_deed
+def prove_password(
+    work: UnitOfWork, email: str, password: str
+) -> tuple[Person | None, CalibraError | None]:
+    """Return the person who knows the password, or the refusal; a failure is counted."""
     person = work.exec(
         select(Person).where(Person.email == email.strip().lower()).with_for_update()
     ).first()
     if person and person.locked_until and person.locked_until > work.now:
-        return OpenedSession(refusal=locked(person.locked_until - work.now))
+        return None, locked(person.locked_until - work.now)
     right, better = check_password(password, person.password_hash if person else "")
     if not person or not right or not _may_enter(work, person):
-        return OpenedSession(refusal=_remember_failure(work, person))
-    person.failed_sign_ins = 0
-    person.locked_until = None
-    if better:
-        person.password_hash = better
-    work.add(person)
-    return OpenedSession(_open(work, person, address, agent), person.id)
+        return None, _remember_failure(work, person)
+    if person.failed_sign_ins or person.locked_until or better:
+        person.failed_sign_ins = 0
+        person.locked_until = None
+        person.password_hash = better or person.password_hash
+        work.add(person)
+    return person, None
 
 
 def _may_enter(work: UnitOfWork, person: Person) -> bool:
@@ -192,16 +218,22 @@ def _actor(work: UnitOfWork, digest: str, request_id: str) -> Actor:
         .join(Person, Person.id == SignInSession.person_id)  # pyright: ignore[reportArgumentType]
         .where(SignInSession.digest == digest)
     ).first()
-    ended = Unauthenticated("Your session has ended. Sign in again.")
-    if found is None:
-        raise ended
-    session, person = found
+    if found is None or found[0].agent == API_AGENT:
+        raise _ended()
+    return actor_of_row(work, *found, request_id)
+
+
+@within_deed
+def actor_of_row(
+    work: UnitOfWork, session: SignInSession, person: Person, request_id: str
+) -> Actor:
+    """Return who holds a session that was found; raise Unauthenticated where it has ended."""
     if session.ended_at or session.expires_at <= work.now or not _may_enter(work, person):
-        raise ended
-    roles = _roles(work, person.id)
+        raise _ended()
+    roles = roles_of(work, person.id)
     idle = PRIVILEGED_IDLE if roles & PRIVILEGED else IDLE
-    if session.last_seen_at + idle <= work.now:
-        raise ended
+    if session.agent != API_AGENT and session.last_seen_at + idle <= work.now:
+        raise _ended()
     if work.now - session.last_seen_at >= SEEN_EVERY:
         session.last_seen_at = work.now
         work.add(session)
@@ -216,7 +248,13 @@ def _actor(work: UnitOfWork, digest: str, request_id: str) -> Actor:
     )
 
 
-def _roles(work: UnitOfWork, person_id: UUID) -> frozenset[Role]:
+def _ended() -> Unauthenticated:
+    return Unauthenticated("Your session has ended. Sign in again.")
+
+
+@within_deed
+def roles_of(work: UnitOfWork, person_id: UUID) -> frozenset[Role]:
+    """Return the roles that a person holds now."""
     return frozenset(
         work.exec(
             select(PersonRole.role).where(

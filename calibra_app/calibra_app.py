@@ -1,0 +1,51 @@
+"""The web process: the pages, the HTTP interface beside them, the gate in front of both."""
+
+from functools import cache
+from typing import Any
+
+import reflex as rx
+
+from calibra_app.adapters import logs
+from calibra_app.adapters.hosts import same_origin
+from calibra_app.api.app import create_interface
+from calibra_app.api.shield import Shield
+from calibra_app.config import settings
+from calibra_app.core.clock import fix_clock
+from calibra_app.ui.base import the_gate
+from calibra_app.ui.components.shell import head
+from calibra_app.ui.gate import guard_socket
+from calibra_app.ui.live import LIVE
+from calibra_app.ui.site import add_pages
+from calibra_app.ui.theme import branding_css
+
+
+def is_own_page(origin: str | None, environ: dict[str, Any]) -> bool:
+    """Say whether a socket is opened by a page of the very address that it asks.
+
+    Laboratories and their own domains come at run time, so a list made at the start would not do.
+    """
+    return bool(origin) and same_origin(str(origin), str(environ.get("HTTP_HOST", "")))
+
+
+def create() -> rx.App:
+    """Return the application with all its pages."""
+    logs.set_up("web")
+    if settings().now:
+        fix_clock(settings().now)
+    made = rx.App(
+        head_components=head(),
+        html_lang="en",
+        api_transformer=[create_interface(stylesheet=cache(branding_css)), Shield],
+    )
+    made.add_middleware(the_gate(), index=0)
+    add_pages(made)
+    if made.sio is None or made.event_namespace is None:
+        raise RuntimeError("The site has no state, so it has no socket to guard.")
+    made.sio.eio.cors_allowed_origins = is_own_page
+    guard_socket(made.event_namespace)
+    LIVE.app = made
+    made.register_lifespan_task(LIVE.run)
+    return made
+
+
+app = create()

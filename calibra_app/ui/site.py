@@ -1,0 +1,32 @@
+"""Which page stands at which path; a page that is not listed here does not exist.
+
+Each page's file offers `PAGES`, a tuple of `(path, component function, load events)`. The frame's
+own event is put in front of them.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+
+import reflex as rx
+
+from calibra_app.ui import routes
+from calibra_app.ui.base import AppState
+from calibra_app.ui.pages import sign_in
+
+Entry: TypeAlias = tuple[str, Callable[[], rx.Component], Sequence[Any]]
+
+# Pages for whoever is signed in, in the order of the navigation.
+PAGES: tuple[Entry, ...] = ()
+
+
+def add_pages(app: rx.App) -> None:
+    """Add every page to the application."""
+    app.add_page(sign_in.sign_in_page, route=routes.route(routes.SIGN_IN).pattern, title="Sign in")
+    for path, component, load in PAGES:
+        known = routes.route(path)
+        app.add_page(
+            component,
+            route=known.pattern,
+            title=f"{known.title} · Calibra",
+            on_load=[AppState.load_shell, *load],
+        )
