@@ -20,7 +20,8 @@ def letterhead(work: UnitOfWork) -> BrandingContent:
     branding: Branding | None = work.exec(
         select(Branding).order_by(col(Branding.revision).desc()).limit(1)
     ).first()
-    name = settings.legal_name or own_tenant(work).name
+    tenant = own_tenant(work)
+    name = settings.legal_name or tenant.name
     if branding is None:
         branding = Branding(revision=0)
     return BrandingContent(
@@ -37,6 +38,7 @@ def letterhead(work: UnitOfWork) -> BrandingContent:
         certificate_footer=branding.certificate_footer,
         accreditation_body=settings.accreditation_body,
         accreditation_number=settings.accreditation_number,
+        time_zone=tenant.time_zone,
     )
 
 
