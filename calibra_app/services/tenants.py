@@ -197,9 +197,7 @@ def find_laboratory(slug: str) -> int:
 def face_of_laboratory(work: UnitOfWork) -> Face:
     """Return name, colour and logo, as anybody at the laboratory's address may see them."""
     laboratory = work.session.get(Tenant, work.actor.tenant_id)
-    branding = work.exec(
-        select(Branding).order_by(Branding.revision.desc()).limit(1)  # pyright: ignore[reportAttributeAccessIssue]
-    ).first()
+    branding = work.exec(select(Branding).order_by(col(Branding.revision).desc()).limit(1)).first()
     return Face(
         name=laboratory.name if laboratory else "",
         colour=branding.colour if branding else "",
