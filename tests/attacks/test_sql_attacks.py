@@ -20,7 +20,7 @@ from calibra_app.config import settings
 from calibra_app.core.ids import new_id
 from calibra_app.models.journal import DeadLetter
 from calibra_app.models.tenant import Counter, PublicCode, Tenant
-from calibra_app.persistence.engine import BINDING, Binding
+from calibra_app.persistence.engine import BINDING, Binding, guarded_engine
 
 SECRET = "the-second-laboratorys-secret"  # noqa: S105
 
@@ -248,27 +248,32 @@ def test_a_stolen_signature_of_ones_own_opens_no_other_laboratory(work_in, other
     assert answer == [(str(other["other"]),)]
 
 
-def test_a_cursor_held_over_the_commit_does_not_reach_the_next_laboratory(application, other):
-    theirs = application.execution_options(**{BINDING: Binding(other["other"])})
+@pytest.fixture
+def one_connection(database):
+    """The application's engine with a single connection, which all have to share."""
+    made = guarded_engine(database.database_url_as("calibra_app"), pool_size=1)
+    yield made
+    made.dispose()
+
+
+def test_a_cursor_held_over_the_commit_does_not_reach_the_next_laboratory(one_connection, other):
+    theirs = one_connection.execution_options(**{BINDING: Binding(other["other"])})
     with theirs.connect() as connection:
         connection.exec_driver_sql("DECLARE h CURSOR WITH HOLD FOR SELECT why FROM dead_letter")
         connection.commit()
-        # The same connection of the pool, now without a laboratory.
-        raw = connection.connection.dbapi_connection
-    with application.connect() as connection:
-        assert connection.connection.dbapi_connection is raw
-        with pytest.raises(exc.DBAPIError, match="does not exist"):
-            connection.exec_driver_sql("FETCH ALL FROM h")
+    with (
+        one_connection.connect() as connection,
+        pytest.raises(exc.DBAPIError, match="does not exist"),
+    ):
+        connection.exec_driver_sql("FETCH ALL FROM h")
 
 
-def test_a_setting_left_on_a_pooled_connection_opens_nothing(application, other):
-    with application.connect() as connection:
+def test_a_setting_left_on_a_pooled_connection_opens_nothing(one_connection, other):
+    with one_connection.connect() as connection:
         connection.exec_driver_sql(f"SET app.tenant_id = '{other['other']}'")
         connection.commit()
-    with application.connect() as connection:
+    with one_connection.connect() as connection:
         assert connection.exec_driver_sql("SELECT why FROM dead_letter").all() == []
-        connection.exec_driver_sql("RESET ALL")
-        connection.commit()
 
 
 def test_a_connection_that_commits_each_statement_sees_nothing(application, other):
