@@ -1,4 +1,4 @@
-"""Numbers, money and dates as text for the screen, in the reader's language and the laboratory's zone."""
+"""Numbers, money and dates as text for the screen, in the laboratory's region and zone."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

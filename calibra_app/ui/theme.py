@@ -19,6 +19,7 @@ WHITE, INK = "#ffffff", "#14181f"
 # Contrast that the solver aims at; a little above the bounds of WCAG, for rounding to 8 bits.
 TEXT_CONTRAST, MARK_CONTRAST, TONE_CONTRAST = 4.6, 3.1, 5.0
 MAX_BRAND_CHROMA = 0.19
+GAMUT_SLACK = 0.0005
 
 
 class Oklch(NamedTuple):
@@ -38,7 +39,7 @@ def to_hex(colour: Oklch) -> str:
     lightness, chroma, hue = colour
     while True:
         channels = _to_srgb(Oklch(lightness, chroma, hue))
-        if chroma <= 0 or all(-0.0005 <= value <= 1.0005 for value in channels):
+        if chroma <= 0 or all(-GAMUT_SLACK <= value <= 1 + GAMUT_SLACK for value in channels):
             return "#" + "".join(
                 f"{round(min(max(value, 0.0), 1.0) * 255):02x}" for value in channels
             )

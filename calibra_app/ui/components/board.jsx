@@ -126,7 +126,7 @@ function MoveMenu({ at, columns, words, onMove, onClose }) {
   useEffect(() => { if (at && !box.current.open) box.current.showModal(); }, [at]);
   if (!at) return null;
   const left = Math.max(8, Math.min(at.x, window.innerWidth - 296));
-  const top = Math.max(8, Math.min(at.y, window.innerHeight - 40 - columns.length * 34));
+  const top = Math.max(8, Math.min(at.y, window.innerHeight - 24 - columns.length * 46));
   return (
     <dialog ref={box} className="menu-list" style={{ position: "fixed", margin: 0, left, top, width: 280, maxHeight: "80vh" }} onClose={onClose}
       aria-label={fill(words.moveCard, at.card)} onClick={(event) => event.target === box.current && box.current.close()}>

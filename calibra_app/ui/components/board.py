@@ -55,8 +55,8 @@ class Card(TypedDict):
     """One card, all of it text and small numbers.
 
     `targets` holds each column that the card may be moved to now, with the words of that deed
-    ("Start work"); `refused` holds the reason for each of the others. `version` is the record's: the
-    board keeps the highest it has seen. A patch with `gone` takes the card away.
+    ("Start work"); `refused` holds the reason for each of the others. `version` is the record's:
+    the board keeps the highest it has seen. A patch with `gone` takes the card away.
     """
 
     id: str

@@ -1,6 +1,7 @@
-"""The uncertainty budget on the screen: shares of the contributions, and value with U in its zones."""
+"""The uncertainty budget on the screen: shares of the contributions, the value in its zones."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import reflex as rx
 
@@ -103,8 +104,8 @@ def zone_of(
     )
 
 
-def zone_bar(zone: Zone | rx.Var[Zone]) -> rx.Component:
-    """Return the bar: limit solid, acceptance dashed, the value as a disc, U as its whisker."""
+def zone_bar(zone: Any) -> rx.Component:
+    """Return the bar of a `Zone` or its var: limit solid, acceptance dashed, U as a whisker."""
 
     def mark(name: str, **style: Text) -> rx.Component:
         return rx.el.div(class_name=name, style=style)

@@ -1,12 +1,12 @@
-"""Buttons: one primary action a screen; a verb on each; destructive ones are outlined, never filled."""
+"""Buttons: one primary action a screen, a verb on each; what destroys is outlined, not filled."""
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import reflex as rx
 
 from calibra_app.ui.components.icon import icon
-from calibra_app.ui.components.values import Deed, Flag, Text
+from calibra_app.ui.components.values import Deed, Flag, Text, is_blank
 
 Kind = Literal["plain", "primary", "quiet", "danger"]
 Size = Literal["small", "normal", "large"]
@@ -21,7 +21,7 @@ def button(
     submit: bool = False,
     busy: Flag = False,
     class_name: str = "",
-    **props: object,
+    **props: Any,
 ) -> rx.Component:
     """Return a button.
 
@@ -55,7 +55,7 @@ def link_button(
     key: str = "",
     size: Size = "normal",
     class_name: str = "",
-    **props: object,
+    **props: Any,
 ) -> rx.Component:
     """Return a link that looks like a button: for going somewhere, not for doing something."""
     return rx.el.a(
@@ -67,7 +67,7 @@ def link_button(
 
 
 def icon_button(
-    symbol: Text, label: Text, *, size: Size = "normal", kind: Kind = "quiet", **props: object
+    symbol: Text, label: Text, *, size: Size = "normal", kind: Kind = "quiet", **props: Any
 ) -> rx.Component:
     """Return a button that shows only an icon; the label is its name and its tip."""
     return rx.el.button(
@@ -119,7 +119,7 @@ def segments(
 def _inside(
     words: Sequence[rx.Component | Text], symbol: Text, key: str
 ) -> tuple[rx.Component | Text, ...]:
-    before = () if isinstance(symbol, str) and not symbol else (icon(symbol),)
+    before = () if is_blank(symbol) else (icon(symbol),)
     after = (rx.el.span(key, class_name="key", aria_hidden="true"),) if key else ()
     return (*before, *words, *after)
 

@@ -7,7 +7,7 @@ with a clock and sent again, until the server shows a newer version than the one
 lost line loses nothing, and a repeated commit must be harmless on the server.
 """
 
-from typing import NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 import reflex as rx
 from reflex.event import passthrough_event_spec
@@ -48,8 +48,8 @@ class ComputedColumn(TypedDict):
 class GridRow(TypedDict):
     """One row: a measurement point, or a heading where `kind` is "group" (then label and sub).
 
-    `label` is spoken ("10.00 V"); `point`, `unit`, `note` are shown; `nominal` serves the typo guard
-    while the row is empty; `locked` is a reason why nobody may write here.
+    `label` is spoken ("10.00 V"); `point`, `unit`, `note` are shown; `nominal` serves the
+    typo guard while the row is empty; `locked` is a reason why nobody may write here.
     """
 
     id: str
@@ -66,7 +66,7 @@ class GridRow(TypedDict):
 
 
 class Cell(TypedDict):
-    """One cell by "row:column". `mark` is "", "corrected" or "comment"; version 0 was never saved."""
+    """One cell by "row:column"; version 0 was never saved. `mark`: "", "corrected" or "comment"."""
 
     value: str
     version: int
@@ -95,11 +95,11 @@ class CellPatch(TypedDict):
     value: NotRequired[str]
     version: NotRequired[int]
     mark: NotRequired[str]
-    result: NotRequired[dict[str, object]]
+    result: NotRequired[dict[str, Any]]
 
 
 class Clash(TypedDict):
-    """Somebody saved the same cell first: `theirs` by `by` at `at`, now at `version`; `mine` waits."""
+    """Somebody saved the cell first: `theirs`, `by` whom, `at`, now at `version`; `mine` waits."""
 
     by: str
     at: str
@@ -143,7 +143,7 @@ class CellGrid(rx.Component):
     on_focus_cell: rx.EventHandler[passthrough_event_spec(str, str)]
 
 
-WORDS: dict[str, object] = {
+WORDS: dict[str, Any] = {
     "point": say("Point"),
     "open": say("Open"),
     "corrected": say("corrected, see history"),
@@ -208,7 +208,7 @@ def cell_grid(
     reasons: Rows | None = None,
     store: Text = "",
     down: Flag = False,
-    words: dict[str, object] | None = None,
+    words: dict[str, Any] | None = None,
     on_draft: Deed | None = None,
     on_paste: Deed | None = None,
     on_focus_cell: Deed | None = None,
@@ -221,8 +221,8 @@ def cell_grid(
         rows: Points and headings, in order.
         cells: The stored cells by "row:column"; loaded after joining the topic.
         on_commit: Called with (row, column, text, base_version, reason). Store only if the cell's
-            version still is the base; the same text at a newer version is a repetition: answer as if
-            stored. A refusal goes into `clashes`; a success comes back by `patch` or `cells`.
+            version still is the base; the same text at a newer version is a repetition: answer as
+            if stored. A refusal goes into `clashes`; a success comes back by `patch` or `cells`.
         computed: The columns that the server computes.
         results: Their texts by row: {column id: text, "out": bool, "verdict": Verdict, "version"}.
         patch: The window of `CellPatch`es that the live bus sends; merged by version.

@@ -6,14 +6,14 @@ from reflex.event import no_args_event_spec
 from calibra_app.ui.components.button import Kind, button
 from calibra_app.ui.components.form import form, form_error, text_area, text_field
 from calibra_app.ui.components.icon import icon
-from calibra_app.ui.components.values import Deed, Flag, Lookup, Text
+from calibra_app.ui.components.values import Deed, Flag, Lookup, Text, is_blank
 from calibra_app.ui.words import say
 
 _FORM = rx.asset("form.jsx", shared=True)
 
 
 class Modal(rx.Component):
-    """The React part; pages call `dialog`, `form_dialog`, `confirm_dialog` or `signature_dialog`."""
+    """The React part; pages call `dialog` and its sisters."""
 
     library = f"$/public{_FORM}"
     tag = "Modal"
@@ -47,7 +47,7 @@ def dialog(
         rx.el.div(
             rx.el.header(
                 rx.el.h2(title),
-                None if isinstance(text, str) and not text else rx.el.p(text),
+                None if is_blank(text) else rx.el.p(text),
             ),
             *parts,
             class_name="dialog-body",
@@ -173,9 +173,7 @@ def signature_dialog(
             auto_focus=True,
         ),
         rx.el.div(
-            None
-            if isinstance(proof, str) and not proof
-            else rx.el.span(proof, class_name="mono tiny faint cut grow"),
+            None if is_blank(proof) else rx.el.span(proof, class_name="mono tiny faint cut grow"),
             button(say("Cancel"), on_click=on_close),
             button(submit or say("Sign"), kind="primary", submit=True, busy=busy),
             class_name="form-foot",

@@ -7,14 +7,14 @@ point with `format.read_number`.
 """
 
 from collections.abc import Sequence
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import reflex as rx
 from reflex.event import passthrough_event_spec
 
 from calibra_app.ui.components.button import button
 from calibra_app.ui.components.icon import icon
-from calibra_app.ui.components.values import Deed, Flag, Lookup, Rows, Text
+from calibra_app.ui.components.values import Deed, Flag, Lookup, Rows, Text, is_blank
 from calibra_app.ui.words import say
 
 _FORM = rx.asset("form.jsx", shared=True)
@@ -73,7 +73,7 @@ def form(
     busy: Flag = False,
     cancel: rx.Component | None = None,
     reset: bool = False,
-    **props: object,
+    **props: Any,
 ) -> rx.Component:
     """Return a form with its submit button at the right of its foot.
 
@@ -136,9 +136,7 @@ def field(
             html_for=name,
         ),
         control,
-        None
-        if isinstance(hint, str) and not hint
-        else rx.el.span(hint, class_name="hint", id=f"{name}-hint"),
+        None if is_blank(hint) else rx.el.span(hint, class_name="hint", id=f"{name}-hint"),
         _fault(name, errors),
         class_name="field",
     )
@@ -156,9 +154,9 @@ def _fault(name: str, errors: Errors) -> rx.Component | None:
     )
 
 
-def _marks(name: str, errors: Errors, hint: Text) -> dict[str, object]:
-    described = [] if isinstance(hint, str) and not hint else [f"{name}-hint"]
-    marks: dict[str, object] = {"id": name, "name": name}
+def _marks(name: str, errors: Errors, hint: Text) -> dict[str, Any]:
+    described = [] if is_blank(hint) else [f"{name}-hint"]
+    marks: dict[str, Any] = {"id": name, "name": name}
     if errors is not None:
         marks["aria_invalid"] = rx.Var.create(errors).to(dict[str, str]).contains(name)
         described.append(f"{name}-fault")
@@ -174,9 +172,9 @@ def text_field(
     errors: Errors = None,
     hint: Text = "",
     value: Text = "",
-    type: str = "text",  # noqa: A002 - the element's own word
+    type: Any = "text",  # noqa: A002 - the element's own word
     optional: bool = False,
-    **props: object,
+    **props: Any,
 ) -> rx.Component:
     """Return a field for one line of text (or `type` email, password, tel, url, color).
 
@@ -210,7 +208,7 @@ def number_field(
     hint: Text = "",
     value: Text = "",
     optional: bool = False,
-    **props: object,
+    **props: Any,
 ) -> rx.Component:
     """Return a field for a number with its unit; comma or point, read on the server."""
     control = rx.el.input(
@@ -223,7 +221,7 @@ def number_field(
         **_marks(name, errors, hint),
         **props,
     )
-    if not (isinstance(unit, str) and not unit):
+    if not (is_blank(unit)):
         control = rx.el.div(control, rx.el.span(unit, class_name="unit"), class_name="with-unit")
     return field(name, label, control, errors=errors, hint=hint, optional=optional)
 
@@ -237,7 +235,7 @@ def text_area(
     value: Text = "",
     rows: int = 3,
     optional: bool = False,
-    **props: object,
+    **props: Any,
 ) -> rx.Component:
     """Return a field for several lines."""
     control = rx.el.textarea(
@@ -259,7 +257,7 @@ def date_field(
     hint: Text = "",
     value: Text = "",
     optional: bool = False,
-    **props: object,
+    **props: Any,
 ) -> rx.Component:
     """Return a field for a day; it sends YYYY-MM-DD and shows the reader's own form."""
     return text_field(
@@ -277,7 +275,7 @@ def select_field(
     value: Text = "",
     placeholder: Text = "",
     optional: bool = False,
-    **props: object,
+    **props: Any,
 ) -> rx.Component:
     """Return a choice of one from a short list.
 
@@ -296,11 +294,7 @@ def select_field(
         inside = rx.foreach(options, lambda one: rx.el.option(one[1], value=one[0]))
     else:
         inside = rx.fragment(*(rx.el.option(words, value=key) for key, words in options))
-    blank = (
-        None
-        if isinstance(placeholder, str) and not placeholder
-        else rx.el.option(placeholder, value="")
-    )
+    blank = None if is_blank(placeholder) else rx.el.option(placeholder, value="")
     control = rx.el.select(
         blank,
         inside,
@@ -342,7 +336,7 @@ def combobox(
         optional: See `text_field`.
         on_choose: Called with the chosen value.
     """
-    props: dict[str, object] = {} if on_choose is None else {"on_choose": on_choose}
+    props: dict[str, Any] = {} if on_choose is None else {"on_choose": on_choose}
     if errors is not None:
         props |= {
             "invalid": rx.Var.create(errors).to(dict[str, str]).contains(name),
@@ -373,12 +367,12 @@ def check_box(
     *,
     note: Text = "",
     checked: Flag = False,
-    **props: object,
+    **props: Any,
 ) -> rx.Component:
     """Return one yes-or-no; the form's dict holds "on" or nothing."""
     return rx.el.label(
         rx.el.input(type="checkbox", name=name, id=name, default_checked=checked, **props),
-        rx.el.span(words, None if isinstance(note, str) and not note else rx.el.small(note)),
+        rx.el.span(words, None if is_blank(note) else rx.el.small(note)),
         class_name="choice",
     )
 
@@ -390,7 +384,7 @@ def radio_group(
     *,
     value: str = "",
     errors: Errors = None,
-    **props: object,
+    **props: Any,
 ) -> rx.Component:
     """Return a choice of one with all choices in view; value and words of each."""
     return rx.el.fieldset(
@@ -448,7 +442,7 @@ def file_drop(
         fields: Further form fields to send.
         on_fault: Called with the sentence that says why a file was refused.
     """
-    props: dict[str, object] = {} if on_fault is None else {"on_fault": on_fault}
+    props: dict[str, Any] = {} if on_fault is None else {"on_fault": on_fault}
     return FileDrop.create(
         url=url,
         label=label,

@@ -1,12 +1,13 @@
 """Arrangement of a page: pages, cards, rows, notes, facts, and what stands where nothing is yet."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import reflex as rx
 
 from calibra_app.ui.components.icon import icon
 from calibra_app.ui.components.status import Tone
-from calibra_app.ui.components.values import Deed, Flag, Text
+from calibra_app.ui.components.values import Deed, Flag, Text, is_blank
 from calibra_app.ui.words import say
 
 
@@ -15,12 +16,12 @@ def page(*parts: rx.Component, narrow: bool = False) -> rx.Component:
     return rx.el.div(*parts, class_name="page page-narrow" if narrow else "page page-wide")
 
 
-def row(*parts: rx.Component | Text, class_name: str = "", **props: object) -> rx.Component:
-    """Return parts beside each other, 8 px apart; `class_name` may add row-wrap, row-between, gap-12."""
+def row(*parts: rx.Component | Text, class_name: str = "", **props: Any) -> rx.Component:
+    """Return parts beside each other, 8 px apart; `class_name` may add row-wrap or gap-12."""
     return rx.el.div(*parts, class_name=f"row {class_name}".strip(), **props)
 
 
-def stack(*parts: rx.Component | Text, class_name: str = "", **props: object) -> rx.Component:
+def stack(*parts: rx.Component | Text, class_name: str = "", **props: Any) -> rx.Component:
     """Return parts under each other, 12 px apart; `class_name` may add gap-4 and others."""
     return rx.el.div(*parts, class_name=f"stack {class_name}".strip(), **props)
 
@@ -52,12 +53,13 @@ def card(
         flush: The parts reach the edges (tables, rows).
         class_name: Further classes, such as span-7 on the dashboard.
     """
-    untitled = isinstance(title, str) and not title
+    untitled = is_blank(title)
+    named: dict[str, Any] = {} if untitled else {"aria_label": title}
     return rx.el.section(
         None if untitled else rx.el.div(rx.el.h2(title), action, class_name="card-head"),
         *parts if flush else (rx.el.div(*parts, class_name="card-body"),),
         class_name=f"card {class_name}".strip(),
-        **({} if untitled else {"aria_label": title}),
+        **named,
     )
 
 
@@ -75,7 +77,7 @@ def rows(*entries: rx.Component) -> rx.Component:
 
 def row_entry(*parts: rx.Component | Text, href: Text = "") -> rx.Component:
     """Return one entry of `rows`; with `href` the whole entry is a link."""
-    if isinstance(href, str) and not href:
+    if is_blank(href):
         return rx.el.div(*parts)
     return rx.el.a(*parts, href=href, class_name="row-link")
 
@@ -108,7 +110,7 @@ def facts(*pairs: tuple[Text, rx.Component | Text], stacked: bool = False) -> rx
 
 
 def chip(
-    *parts: rx.Component | Text, symbol: Text = "", tone: Text = "", **props: object
+    *parts: rx.Component | Text, symbol: Text = "", tone: Text = "", **props: Any
 ) -> rx.Component:
     """Return a small framed remark for the context bar; strong words go into `rx.el.b`."""
     return rx.el.span(*_marked(parts, symbol, tone), class_name="chip", **props)
@@ -134,9 +136,9 @@ def filter_chip(
 def _marked(
     parts: Sequence[rx.Component | Text], symbol: Text, tone: Text
 ) -> tuple[rx.Component | Text, ...]:
-    if isinstance(symbol, str) and not symbol:
+    if is_blank(symbol):
         return tuple(parts)
-    plain = isinstance(tone, str) and not tone
+    plain = is_blank(tone)
     return (icon(symbol, class_name="" if plain else f"ink-{tone}"), *parts)
 
 
@@ -181,24 +183,24 @@ def quantity(
 
     All three are text from `ui.format`; any may be a var.
     """
-    spread = () if _none(uncertainty) else (rx.el.span("±", class_name="plus-minus"), uncertainty)
+    spread = (
+        () if is_blank(uncertainty) else (rx.el.span("±", class_name="plus-minus"), uncertainty)
+    )
     after = (
-        () if _none(unit) else (rx.el.span("\N{NARROW NO-BREAK SPACE}", unit, class_name="unit"),)
+        ()
+        if is_blank(unit)
+        else (rx.el.span("\N{NARROW NO-BREAK SPACE}", unit, class_name="unit"),)
     )
     return rx.el.span(value, *spread, *after, class_name=f"num one-line {class_name}".strip())
 
 
-def _none(text: Text) -> bool:
-    return isinstance(text, str) and not text
-
-
-def link(*words: rx.Component | Text, href: Text, **props: object) -> rx.Component:
+def link(*words: rx.Component | Text, href: Text, **props: Any) -> rx.Component:
     """Return a link inside text."""
     return rx.el.a(*words, href=href, class_name="link", **props)
 
 
 def menu(label: Text, *entries: rx.Component, symbol: Text = "ellipsis") -> rx.Component:
-    """Return a button that opens a list of `menu_entry` parts; Escape and a click outside close it."""
+    """Return a button that opens a list of `menu_entry`s; Escape or a click outside closes it."""
     return rx.el.details(
         rx.el.summary(
             icon(symbol),
@@ -211,11 +213,11 @@ def menu(label: Text, *entries: rx.Component, symbol: Text = "ellipsis") -> rx.C
     )
 
 
-def menu_entry(words: Text, *, symbol: Text = "", note: Text = "", **props: object) -> rx.Component:
+def menu_entry(words: Text, *, symbol: Text = "", note: Text = "", **props: Any) -> rx.Component:
     """Return one deed of a menu; a refused one is `disabled` and its `note` says why."""
     return rx.el.button(
-        None if _none(symbol) else icon(symbol),
-        rx.el.span(words, None if _none(note) else rx.el.small(note)),
+        None if is_blank(symbol) else icon(symbol),
+        rx.el.span(words, None if is_blank(note) else rx.el.small(note)),
         type="button",
         class_name="entry",
         **props,

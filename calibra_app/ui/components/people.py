@@ -1,4 +1,6 @@
-"""People on the screen: a round mark with initials, always in the same colour for the same person."""
+"""People on the screen: a round mark with initials, in a colour that stays with the person."""
+
+from typing import Any
 
 import reflex as rx
 
@@ -30,12 +32,13 @@ def person(
     )
 
 
-def _hue_var(name: Text) -> rx.Var[int]:
-    var = rx.Var.create(name)
+def _hue_var(name: Text) -> rx.Var[Any]:
+    named = rx.Var.create(name)
     return rx.Var(
-        _js_expr=_HUE.format(name=f"({var!s} ?? '')"),
+        _js_expr=_HUE.format(name=f"({named!s} ?? '')"),
         _var_type=int,
-        _var_data=var._get_all_var_data(),
+        # Without this the component would not subscribe to the state that the name comes from.
+        _var_data=named._get_all_var_data(),  # noqa: SLF001
     )
 
 

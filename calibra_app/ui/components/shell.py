@@ -7,20 +7,23 @@ the browser alone can do (keys, palette, connection) stands in `shell.jsx`; all 
 here.
 """
 
+import hashlib
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 import reflex as rx
 from reflex.event import passthrough_event_spec
 
 from calibra_app.ui import routes
-from calibra_app.ui.base import AppState
+from calibra_app.ui.base import AppState, may, may_see
 from calibra_app.ui.components.icon import icon
 from calibra_app.ui.components.people import person
 from calibra_app.ui.components.values import Deed, Rows, Text
 from calibra_app.ui.words import say
 
 _SHELL = rx.asset("shell.jsx", shared=True)
-LOGO = "/api/v1/branding/logo"
+_ASSETS = Path(__file__).parents[3] / "assets"
 
 
 class Palette(rx.Component):
@@ -69,12 +72,19 @@ def head() -> list[rx.Component]:
     font = {"as": "font", "type": "font/woff2", "crossOrigin": "anonymous"}
     return [
         rx.el.link(rel="preload", href="/fonts/inter-latin-wght-normal.woff2", custom_attrs=font),
-        rx.el.link(rel="stylesheet", href="/tokens.css"),
-        rx.el.link(rel="stylesheet", href="/calibra.css"),
+        rx.el.link(rel="stylesheet", href=_fresh("tokens.css")),
+        rx.el.link(rel="stylesheet", href=_fresh("calibra.css")),
         rx.el.link(rel="stylesheet", href="/api/v1/branding.css"),
         rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
-        rx.el.script(src="/density.js"),
+        rx.el.script(src=_fresh("density.js")),
     ]
+
+
+def _fresh(name: str) -> str:
+    # The address changes with the content, so that no browser shows last month's dress.
+    file = _ASSETS / name
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()[:8] if file.exists() else "0"
+    return f"/{name}?{digest}"
 
 
 def shell(
@@ -125,7 +135,14 @@ def shell(
         _navigation(here),
         rx.el.div(
             rx.el.header(
-                _top(title, crumbs, beside, presence, actions, primary),
+                _top(
+                    title,
+                    crumbs=crumbs,
+                    beside=beside,
+                    presence=presence,
+                    actions=actions,
+                    primary=primary,
+                ),
                 _context(context) if context else None,
             ),
             rx.el.div(
@@ -169,6 +186,7 @@ def logo() -> rx.Component:
 
 def _top(
     title: Text,
+    *,
     crumbs: Sequence[tuple[Text, Text]],
     beside: rx.Component | None,
     presence: rx.Component | None,
@@ -242,8 +260,9 @@ def _nav_group(title: str, entries: Sequence[routes.Route], here: str) -> rx.Com
 
 
 def _allowed(entry: routes.Route) -> rx.Var[bool]:
-    name = str(entry.permission)
-    return AppState.permissions.contains(name) | AppState.readable.contains(name)
+    if entry.permission is None:
+        return rx.Var.create(value=True)
+    return may(entry.permission) | may_see(entry.permission)
 
 
 def _nav_entry(entry: routes.Route, here: str) -> rx.Component:
@@ -333,7 +352,7 @@ def _places() -> dict[str, str]:
 
 
 def _palette(found: Rows | None, on_query: Deed | None) -> rx.Component:
-    entries: list[dict[str, object]] = [
+    entries: list[dict[str, Any]] = [
         {
             "id": entry.path,
             "group": say("Go to") if entry.group else say("Commands"),

@@ -1,11 +1,12 @@
 """Figures of a dashboard: tiles, bars and small trend lines, drawn without a chart library."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import reflex as rx
 
 from calibra_app.ui.components.icon import icon
-from calibra_app.ui.components.values import Text
+from calibra_app.ui.components.values import Text, is_blank
 
 
 def tile(
@@ -27,7 +28,7 @@ def tile(
         note: A line under it; `remark(…)` gives it a tone.
         trend: `sparkline(State.path)`.
     """
-    after = () if isinstance(unit, str) and not unit else (" ", rx.el.span(unit, class_name="unit"))
+    after = () if is_blank(unit) else (" ", rx.el.span(unit, class_name="unit"))
     return rx.el.a(
         rx.el.span(label, class_name="label"),
         rx.el.span(value, *after, class_name="key-figure num"),
@@ -47,10 +48,8 @@ def bar(
     share: Text, *, tone: Text = "brand", thick: bool = False, label: Text = ""
 ) -> rx.Component:
     """Return a bar; `share` is its length as text with a percent sign: "42%"."""
-    spoken = (
-        {"aria_hidden": "true"}
-        if isinstance(label, str) and not label
-        else {"role": "img", "aria_label": label}
+    spoken: dict[str, Any] = (
+        {"aria_hidden": "true"} if is_blank(label) else {"role": "img", "aria_label": label}
     )
     return rx.el.span(
         rx.el.i(class_name=f"fill-{tone}", style={"width": share}),
@@ -92,7 +91,7 @@ def spark_path(values: Sequence[float]) -> str:
 
 
 def sparkline(path: Text) -> rx.Component:
-    """Return a small trend line from `spark_path`; decoration beside a figure that says the same."""
+    """Return a small trend line from `spark_path`; decoration, for the figure says the same."""
     return rx.el.svg(
         rx.el.svg.path(
             d=path,

@@ -11,7 +11,7 @@ from typing import Literal
 import reflex as rx
 
 from calibra_app.ui.components.icon import icon
-from calibra_app.ui.components.values import Text
+from calibra_app.ui.components.values import Text, is_blank
 from calibra_app.ui.words import say
 
 Tone = Literal["gray", "blue", "violet", "teal", "amber", "orange", "green", "red"]
@@ -146,7 +146,7 @@ def badge(words: Text, tone: Text = "gray", symbol: Text = "") -> rx.Component:
 
     Pages that list records put `tone`, `icon` and `words` of `look_of` into their rows.
     """
-    before = () if isinstance(symbol, str) and not symbol else (icon(symbol),)
+    before = () if is_blank(symbol) else (icon(symbol),)
     return rx.el.span(*before, rx.el.span(words, class_name="cut"), class_name=f"badge tone-{tone}")
 
 
@@ -166,7 +166,7 @@ def verdict(words: Text, tone: Text, symbol: Text, *, large: bool = False) -> rx
 
 
 def timeline(*events: rx.Component, label: str = "") -> rx.Component:
-    """Return events one under the other, newest first; its children are `event` parts or a foreach."""
+    """Return events under each other, newest first: `event` parts or a foreach of them."""
     return rx.el.ol(*events, class_name="timeline", aria_label=label or say("Timeline"))
 
 

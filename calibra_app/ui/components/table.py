@@ -42,7 +42,7 @@ def table(
     Args:
         columns: The heads; a plain text is a column of words.
         rows: The var with the rows of the page, or ready rows.
-        row: Makes the row of one record: `record(cell(…), cell(…))`; needed unless `rows` are ready.
+        row: Makes the row of one record: `record(cell(…), …)`; needed unless `rows` are ready.
         label: What the table lists, for screen readers.
         loading: While true and without rows a skeleton stands here.
         empty: Shown instead of a table without rows: `layout.empty(…)`.
@@ -52,9 +52,11 @@ def table(
     """
     heads = [Column(one) if isinstance(one, str) else one for one in columns]
     if row is not None:
-        rows = rx.Var.create(rows)
-        body = rx.foreach(rows, row)
-        there = rows.length() > 0
+        records: Any = rx.Var.create(rows)
+        body = rx.foreach(records, row)
+        there = records.length() > 0
+    elif isinstance(rows, rx.Var):
+        raise TypeError("a table of a var needs `row`")
     else:
         body = rx.fragment(*rows)
         there = len(rows) > 0
@@ -119,7 +121,7 @@ def _waiting(columns: Sequence[Column]) -> rx.Component:
     )
 
 
-def record(*cells: rx.Component, selected: Flag = False, **props: object) -> rx.Component:
+def record(*cells: rx.Component, selected: Flag = False, **props: Any) -> rx.Component:
     """Return one row; with a `link_cell` in it, a click anywhere follows the link."""
     if not (isinstance(selected, bool) and not selected):
         props["aria_selected"] = selected
@@ -133,17 +135,13 @@ def cell(*parts: rx.Component | Text, right: bool = False, class_name: str = "")
 
 def link_cell(words: rx.Component | Text, href: Text, note: Text = "") -> rx.Component:
     """Return the cell whose link the whole row follows."""
-    second = (
-        () if isinstance(note, str) and not note else (rx.el.div(note, class_name="tiny faint"),)
-    )
+    second = () if is_blank(note) else (rx.el.div(note, class_name="tiny faint"),)
     return rx.el.td(rx.el.a(words, href=href, class_name="row-link"), *second)
 
 
 def button_cell(words: rx.Component | Text, on_click: Deed, note: Text = "") -> rx.Component:
     """Return the cell whose deed the whole row does, such as opening a drawer."""
-    second = (
-        () if isinstance(note, str) and not note else (rx.el.div(note, class_name="tiny faint"),)
-    )
+    second = () if is_blank(note) else (rx.el.div(note, class_name="tiny faint"),)
     return rx.el.td(
         rx.el.a(
             words,
