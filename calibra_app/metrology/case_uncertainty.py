@@ -89,7 +89,13 @@ def budget(case: Fields) -> Answer:
     correlations = correlations_of(case, quantities)
     coverage = coverage_of(case.record("coverage"))
     found = {
-        name: propagate(model, quantities, correlations, second_order=case.flag("second_order"))
+        name: propagate(
+            model,
+            quantities,
+            correlations,
+            second_order=case.flag("second_order"),
+            simultaneous=case.flag("correlate_readings"),
+        )
         for name, model in models_of(case).items()
     }
     if "" in found:

@@ -70,11 +70,20 @@ def propagate(
     correlations: Correlations | None = None,
     *,
     second_order: bool = False,
+    simultaneous: bool = False,
 ) -> Propagation:
     """Return value and combined standard uncertainty of a measurement function.
 
         u_c² = Σ_i Σ_j c_i c_j u_i u_j r_ij, and to second order, for independent quantities,
         plus Σ_i Σ_j (½ f_ij² + f_i f_ijj) u_i² u_j²
+
+    Args:
+        model: The measurement function.
+        quantities: Its input quantities.
+        correlations: What is not independent.
+        second_order: Add the terms of second order.
+        simultaneous: Quantities with readings were read in the same sets; together they are one
+            term with the degrees of freedom of the sets.
 
     Raises:
         MetrologyError: The model names an unknown quantity, is not defined at the values, or
@@ -116,10 +125,16 @@ def propagate(
             raise MetrologyError("the second-order variance is negative: use Monte Carlo")
         variance = 0.0
     combined = math.sqrt(variance)
+    sets = [quantity for quantity in quantities if simultaneous and quantity.readings]
     terms = [
         Contribution(abs(contributions[quantity.name]), quantity.degrees_of_freedom)
         for quantity in quantities
+        if quantity not in sets
     ]
+    if sets:
+        own = {quantity.name: contributions[quantity.name] for quantity in sets}
+        together = math.sqrt(max(0.0, covariance_of(own, own, pairs)))
+        terms.append(Contribution(together, min(one.degrees_of_freedom for one in sets)))
     degrees = effective_degrees_of_freedom(terms, combined) if terms else math.inf
     return Propagation(model(values), combined, degrees, sensitivities, contributions)
 
