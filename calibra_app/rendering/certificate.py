@@ -183,6 +183,15 @@ class OpinionContent(Content):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EnclosureContent(Content):
+    """A stored file that the printed certificate carries inside, known by its digest."""
+
+    name: str
+    sha256: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExternalContent(Content):
     """Work done by an external provider (7.8.2.1 p)."""
 
@@ -190,7 +199,7 @@ class ExternalContent(Content):
     scope: str
     certificate: str = ""
     accreditation: str = ""
-    is_attached: bool = False
+    enclosure: EnclosureContent | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,6 +270,11 @@ class CertificateContent(Content):
             and bool(self.branding.accreditation_number)
             and any(table.is_accredited and not table.provider for table in self.results)
         )
+
+    @property
+    def enclosures(self) -> tuple[EnclosureContent, ...]:
+        """Return the files inside: the certificates of external providers."""
+        return tuple(part.enclosure for part in self.external if part.enclosure is not None)
 
     @property
     def unaccredited(self) -> tuple[ResultTable, ...]:

@@ -6,15 +6,20 @@ so the stylesheet and the fonts are read once a process; `warm_up` does it befor
 
 import gc
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
 from functools import cache
+from io import BytesIO
 from typing import Any
 
-from weasyprint import CSS, HTML
+from pydyf import PDF
+from weasyprint import CSS, HTML, Attachment
+from weasyprint.document import Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from calibra_app.rendering.blocks import Mark
+from calibra_app.rendering.certificate import CertificateContent
 from calibra_app.rendering.content import Content, canonical_json
 from calibra_app.rendering.html import TEMPLATES, DocumentKind, body_html, content_of
 
@@ -49,8 +54,15 @@ class OwnFontsOnly(URLFetcher):
         return super().fetch(url, headers)
 
 
+class WrongEnclosure(ValueError):
+    """A file to be enclosed is not the one that the content names, or cannot be had."""
+
+
 def to_pdf(
-    kind: DocumentKind | str, content: Content | Mapping[str, Any], mark: Mark = Mark.NONE
+    kind: DocumentKind | str,
+    content: Content | Mapping[str, Any],
+    mark: Mark = Mark.NONE,
+    file_of: Callable[[str], bytes] | None = None,
 ) -> bytes:
     """Print a document.
 
@@ -58,12 +70,15 @@ def to_pdf(
         kind: Which document.
         content: Its content, or the JSON in which it was stored.
         mark: What is written across every page; the frozen content does not hold it.
+        file_of: Returns the stored file with a digest, for what the content encloses.
 
     Raises:
         UnreadableContent: The stored JSON is not of that kind.
+        WrongEnclosure: A file to be enclosed is not the one that the content names.
     """
     frozen = content_of(kind, content)
-    return _print(body_html(kind, frozen, mark), identity(kind, frozen, mark))
+    enclosed = _enclosed(frozen, file_of) if isinstance(frozen, CertificateContent) else []
+    return _print(body_html(kind, frozen, mark), identity(kind, frozen, mark), enclosed)
 
 
 def identity(
@@ -88,7 +103,30 @@ def warm_up() -> None:
     gc.set_threshold(_YOUNG, _MIDDLE, _OLD)
 
 
-def _print(html: str, digest: str) -> bytes:
+def _enclosed(
+    content: CertificateContent, file_of: Callable[[str], bytes] | None
+) -> list[Attachment]:
+    attachments: list[Attachment] = []
+    for enclosure in content.enclosures:
+        data = file_of(enclosure.sha256) if file_of else b""
+        if hashlib.sha256(data).hexdigest() != enclosure.sha256:
+            raise WrongEnclosure(f"{enclosure.name} is not the file that was accepted.")
+        day = content.issued_on or date.min
+        moment = datetime(day.year, day.month, day.day, tzinfo=UTC)
+        attachments.append(
+            Attachment(
+                file_obj=BytesIO(data),
+                name=enclosure.name,
+                description=enclosure.description,
+                created=moment,
+                modified=moment,
+                relationship="Supplement",
+            )
+        )
+    return attachments
+
+
+def _print(html: str, digest: str, enclosed: list[Attachment] | None = None) -> bytes:
     fonts, style = _press()
     page = HTML(string=html, url_fetcher=NothingFromOutside())
     printed = page.write_pdf(
@@ -96,6 +134,8 @@ def _print(html: str, digest: str) -> bytes:
         stylesheets=[style],
         pdf_variant="pdf/a-3a",
         pdf_identifier=digest[:32].encode(),
+        attachments=enclosed,
+        finisher=_list_enclosures_once,
     )
     if printed is None:
         raise RuntimeError("the press gave no bytes")
@@ -110,3 +150,10 @@ def _press() -> tuple[FontConfiguration, CSS]:
         string=sheet, base_url=FONTS.as_uri() + "/", font_config=fonts, url_fetcher=OwnFontsOnly()
     )
     return fonts, style
+
+
+def _list_enclosures_once(_document: Document, pdf: PDF) -> None:
+    """Name every enclosed file once in the catalogue, where WeasyPrint names it twice."""
+    listed = pdf.catalog.get("AF")
+    if listed:
+        listed[:] = list(dict.fromkeys(listed))

@@ -1,5 +1,6 @@
 """A certificate on paper: its figures as text, its marks, and the same bytes each time."""
 
+import hashlib
 from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
@@ -8,9 +9,14 @@ import pytest
 from pypdf import PdfReader
 
 from calibra_app.rendering.blocks import Mark
-from calibra_app.rendering.certificate import CertificateContent, ResultTable, ScopeContent
+from calibra_app.rendering.certificate import (
+    CertificateContent,
+    EnclosureContent,
+    ResultTable,
+    ScopeContent,
+)
 from calibra_app.rendering.html import to_html
-from calibra_app.rendering.pdf import identity, to_pdf
+from calibra_app.rendering.pdf import WrongEnclosure, identity, to_pdf
 from tests.rendering.certificates import AMENDED, CLAMP, GAUGE, MICROMETER
 from tests.rendering.parts import BRANDING
 
@@ -48,11 +54,30 @@ def test_values_of_an_external_provider_are_marked_where_they_stand():
     assert "certificate NPL-26-7731" in text.replace("\n", " ")
 
 
-def test_a_provider_s_certificate_is_called_attached_only_where_it_is():
+def enclosing(data: bytes) -> CertificateContent:
     (external,) = CLAMP.external
-    attached = replace(CLAMP, external=(replace(external, is_attached=True),))
+    named = EnclosureContent(name="NPL-26-7731.pdf", sha256=hashlib.sha256(data).hexdigest())
+    return replace(CLAMP, external=(replace(external, enclosure=named),))
+
+
+def test_a_provider_s_certificate_is_carried_inside_and_named():
+    content = enclosing(b"the provider's file")
+    files = {content.enclosures[0].sha256: b"the provider's file"}
+    file = to_pdf("certificate", content, file_of=files.__getitem__)
+    reader = PdfReader(BytesIO(file))
+    assert dict(reader.attachments) == {"NPL-26-7731.pdf": [b"the provider's file"]}
+    assert len(reader.trailer["/Root"]["/AF"]) == 1
+    assert "attached to this file as NPL-26-7731.pdf" in " ".join(text_of(file).split())
+    assert file == to_pdf("certificate", content, file_of=files.__getitem__)
     assert "is attached" not in printed(CLAMP)
-    assert "is attached" in printed(attached)
+
+
+def test_another_file_than_the_accepted_one_is_never_enclosed():
+    content = enclosing(b"the provider's file")
+    with pytest.raises(WrongEnclosure, match="is not the file"):
+        to_pdf("certificate", content, file_of=lambda digest: b"something else")
+    with pytest.raises(WrongEnclosure):
+        to_pdf("certificate", content)
 
 
 def test_the_accreditation_symbol_stands_only_inside_the_scope():
