@@ -16,7 +16,7 @@ from sqlmodel import Session
 from calibra_app.core.access import NOBODY, Actor
 from calibra_app.core.clock import Clock, system_clock
 from calibra_app.core.errors import CalibraError, Conflict, NotFound, Unavailable
-from calibra_app.models.base import TenantOwned, TenantRow
+from calibra_app.models.base import TenantOwned, TenantRow, Versioned
 from calibra_app.models.journal import OutboxJob
 from calibra_app.persistence.engine import (
     BINDING,
@@ -38,6 +38,8 @@ class UnitOfWork:
     session: Session
     patches: list[Patch] = field(default_factory=list)
     jobs: list[UUID] = field(default_factory=list)
+    # The version of each record when it was first taken for change in this transaction.
+    taken: dict[UUID, int] = field(default_factory=dict)
 
     def get(self, table: type[Row], row_id: UUID) -> Row:
         """Return this laboratory's row, locked for change; raise NotFound if there is none."""
@@ -46,6 +48,8 @@ class UnitOfWork:
         )
         if row is None:
             raise NotFound(f"No {table.__name__} {row_id}.")
+        if isinstance(row, Versioned):
+            self.taken.setdefault(row_id, row.version)
         return row
 
     def peek(self, table: type[Row], row_id: UUID) -> Row:
