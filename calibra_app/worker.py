@@ -19,6 +19,7 @@ from calibra_app.config import settings
 from calibra_app.core.clock import fix_clock
 from calibra_app.jobs.runner import work_off
 from calibra_app.jobs.schedule import run_clockwork
+from calibra_app.rendering.pdf import warm_up
 
 QUEUE, CLOCKWORK = "queue", "clockwork"
 STOP_SECONDS = 120
@@ -34,6 +35,8 @@ def main(arguments: list[str] | None = None) -> int:
     fix_clock(settings().now)
     match part:
         case [name] if name == QUEUE:
+            # Printed once before the first fork, so that no child pays for the first time.
+            warm_up()
             _end_with_parent()
             work_off()
         case [name] if name == CLOCKWORK:

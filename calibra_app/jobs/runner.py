@@ -23,6 +23,7 @@ from calibra_app.config import settings
 from calibra_app.core.access import Actor, system_actor
 from calibra_app.core.errors import CalibraError, Unavailable
 from calibra_app.persistence import dead_letters
+from calibra_app.persistence.catalogue import refuse_faults
 from calibra_app.persistence.chain import run_sequencer
 from calibra_app.persistence.dead_letters import MOST_LOST_WORKERS, LostLease
 from calibra_app.persistence.outbox import LEASE_SECONDS, Job, Patch, announce, redis_client
@@ -229,6 +230,7 @@ def work_off(*, burst: bool = False) -> None:
     Args:
         burst: Stop when the queue is empty.
     """
+    refuse_faults()
     job_functions()
     worker = Worker(
         [queue()],
