@@ -132,14 +132,6 @@ class ResultTable(Content):
     """Who measured, if not this laboratory (7.8.2.1 p)."""
     note: str = ""
 
-    @property
-    def verdict_counts(self) -> tuple[tuple[Verdict, int], ...]:
-        """Return how often each verdict occurs, the best first."""
-        counts = (
-            (verdict, sum(row.verdict is verdict for row in self.rows)) for verdict in Verdict
-        )
-        return tuple((verdict, count) for verdict, count in counts if count)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdjustmentContent(Content):

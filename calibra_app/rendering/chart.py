@@ -18,7 +18,7 @@ WIDTH, HEIGHT = 504.0, 124.6
 LEFT, RIGHT, TOP, BOTTOM = 34.0, 30.0, 14.0, 16.0
 MOST_LABELS = 14
 HEADROOM = 1.12
-_FOUND, _LEFT, _LIMIT, _GRID, _TEXT = "#8a929d", "#1d4e89", "#ba3535", "#e3e6ea", "#464c56"
+_AS_FOUND, _AS_LEFT, _LIMIT, _GRID, _TEXT = "#8a929d", "#1d4e89", "#ba3535", "#e3e6ea", "#464c56"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,7 @@ def _marks(frame: _Frame, series: _Series, shift: float) -> str:
             if is_found
             else f"M{_n(x - 2.1)} {_n(y)}a2.1 2.1 0 1 0 4.2 0a2.1 2.1 0 1 0 -4.2 0z"
         )
-    colour = _FOUND if is_found else _LEFT
+    colour = _AS_FOUND if is_found else _AS_LEFT
     fill = f'fill="#fff" stroke="{colour}" stroke-width=".9"' if is_found else f'fill="{colour}"'
     return (
         f'<path d="{"".join(bars)}" stroke="{colour}" stroke-width=".8"/>'

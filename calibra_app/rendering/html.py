@@ -92,7 +92,7 @@ def body_html(
     style: Markup | None = None,
 ) -> str:
     """Return the document's HTML; without a style it waits for the print stylesheet."""
-    template = _environment().get_template(KINDS[DocumentKind(kind)].template)
+    template = _ENVIRONMENT.get_template(KINDS[DocumentKind(kind)].template)
     return template.render(c=content_of(kind, content), mark=mark, style=style)
 
 
@@ -114,10 +114,6 @@ def column(values: list[Decimal | None]) -> list[str]:
         "" if place is None or place == most else f"i{most}" if place == 0 else f"p{most - place}"
         for place in places
     ]
-
-
-def _environment() -> Environment:
-    return _ENVIRONMENT
 
 
 @pass_context
