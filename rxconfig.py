@@ -32,6 +32,9 @@ config = rx.Config(
     api_url="http://localhost:3000",
     deploy_url=None,
     redis_url=settings().redis_url_for(REFLEX_REDIS) if settings().redis_url else None,
+    # By default any site may read answers with the visitor's cookie; sockets are judged by
+    # `calibra_app.is_own_page`, each by its own address.
+    cors_allowed_origins=[settings().origin],
     telemetry_enabled=False,
     show_built_with_reflex=False,
     trusted_proxy_hops=settings().trusted_proxy_hops,

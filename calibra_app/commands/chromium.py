@@ -50,8 +50,10 @@ def find_chromium() -> Path:
 
 
 def _unpack() -> None:
-    run_npm("install", PACKAGE, "--prefix", str(TOOLS), "--no-save")
-    packed = TOOLS / "node_modules" / "@sparticuz" / "chromium" / "bin"
+    # A folder of its own: npm takes away what it was not asked for in the same command.
+    home = TOOLS / "chromium-package"
+    run_npm("install", PACKAGE, "--prefix", str(home), "--no-save")
+    packed = home / "node_modules" / "@sparticuz" / "chromium" / "bin"
     if not (packed / "chromium.br").exists():
         raise Unavailable(f"{PACKAGE} brings no Chromium for this machine; install chromium.")
     fresh = TOOLS / f"chromium.{os.getpid()}"

@@ -3,7 +3,8 @@
 from calibra_app.commands.console import say, step
 from calibra_app.config import settings
 from calibra_app.core.errors import Conflict
-from calibra_app.demo.laboratories import load_laboratories, sample_people
+from calibra_app.demo.laboratories import sample_people
+from calibra_app.demo.loader import load_laboratories
 from calibra_app.services import tenants
 
 

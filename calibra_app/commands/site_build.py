@@ -15,6 +15,7 @@ from calibra_app.core.errors import Unavailable
 
 BUN = "1.4.5"
 TOOLS = PROJECT / ".tools"
+BUN_HOME = TOOLS / "bun"
 WEB = PROJECT / ".web"
 BUILT = WEB / "build" / "client"
 STAMP = WEB / "calibra.build"
@@ -62,15 +63,15 @@ def digest_of_sources() -> str:
 
 def find_bun() -> None:
     """Fetch bun through npm, which knows the registry that this machine is told to use."""
-    if (TOOLS / "node_modules" / "bun" / "package.json").exists() and bun_version() == BUN:
+    if bun_version() == BUN:
         return
     with step(f"Fetching bun {BUN}"):
-        run_npm("install", f"bun@{BUN}", "--prefix", str(TOOLS), "--no-save")
+        run_npm("install", f"bun@{BUN}", "--prefix", str(BUN_HOME), "--no-save")
 
 
 def bun_version() -> str:
     """Return the version of the fetched bun, or nothing."""
-    program = TOOLS / "node_modules" / ".bin" / "bun"
+    program = BUN_HOME / "node_modules" / ".bin" / "bun"
     if not program.exists():
         return ""
     answer = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
@@ -104,7 +105,7 @@ def run_npm(*words: str) -> str:
 
 def reflex_environment() -> dict[str, str]:
     """Return the environment in which Reflex neither downloads nor reports anything by itself."""
-    path = f"{TOOLS / 'node_modules' / '.bin'}{os.pathsep}{Path(sys.executable).parent}"
+    path = f"{BUN_HOME / 'node_modules' / '.bin'}{os.pathsep}{Path(sys.executable).parent}"
     return child_environment(
         PATH=f"{path}{os.pathsep}{os.defpath}",
         PYTHONPATH=str(PROJECT),
