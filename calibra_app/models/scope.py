@@ -5,6 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
+from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from calibra_app.models.base import (
@@ -52,6 +53,13 @@ class ProcedureVersion(TenantOwned, Versioned, table=True):
     __table_args__ = (
         reference("procedure", "procedure_id"),
         unique("procedure_id", "revision"),
+        Index(
+            "uq_procedure_version_effective",
+            "tenant_id",
+            "procedure_id",
+            unique=True,
+            postgresql_where=text("status = 'effective'"),
+        ),
         one_of("status", ProcedureStatus),
     )
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, and_, literal, or_, tuple_
+from sqlalchemy.orm import Session as SqlSession
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from calibra_app.core.paging import PAGE_SIZE, Page, read_cursor, write_cursor
@@ -58,7 +59,8 @@ def page_of(
     ordered = query.order_by(
         *(key.column.desc() if key.descending else key.column.asc() for key in keys)
     )
-    found = work.exec(ordered.limit(size + 1)).all()
+    # Not `exec`: it would drop the keys behind a single entity.
+    found = SqlSession.execute(work.session, ordered.limit(size + 1)).all()
     kept = found[:size]
     next_cursor = write_cursor(kept[-1][width:]) if len(found) > size else ""
     return Page(tuple(make(*row[:width]) for row in kept), next_cursor)
