@@ -1,0 +1,1 @@
+"""Quotations: price, offer, send, and what the customer answers."""
