@@ -14,7 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session
 
 from calibra_app.core.access import NOBODY, Actor
-from calibra_app.core.clock import Clock, system_clock
+from calibra_app.core.clock import Clock, is_fixed, system_clock
 from calibra_app.core.errors import CalibraError, Conflict, NotFound, Unavailable
 from calibra_app.models.base import TenantOwned, TenantRow, Versioned
 from calibra_app.models.journal import OutboxJob
@@ -138,12 +138,19 @@ def unit_of_work(
         Conflict: Somebody else changed the same record at the same time.
         Unavailable: The database does not answer.
     """
-    binding = Binding(actor.tenant_id, person_of(actor), actor.request_id, reason)
+    now = clock()
+    binding = Binding(
+        actor.tenant_id,
+        person_of(actor),
+        actor.request_id,
+        reason,
+        now.isoformat() if is_fixed() or clock is not system_clock else "",
+    )
     with told_as_refusal():
         bound = engine().execution_options(**{BINDING: binding})
         with Session(bound, expire_on_commit=False) as session, session.begin():
             session.connection()
-            work = UnitOfWork(actor=actor, now=clock(), session=session)
+            work = UnitOfWork(actor=actor, now=now, session=session)
             yield work
     announce(work.patches, jobs=bool(work.jobs))
 

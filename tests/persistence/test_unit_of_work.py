@@ -159,6 +159,14 @@ def test_the_databases_clock_follows_a_fixed_clock_in_a_test_database(work_in):
         clock.fix_clock("")
 
 
+def test_the_databases_clock_follows_the_clock_of_one_transaction(work_in):
+    monday = datetime(2027, 1, 4, 7, tzinfo=UTC)
+    with work_in(clock=lambda: monday) as work:
+        letter = a_letter()
+        work.add(letter)
+        assert letter.created_at == work.now == monday
+
+
 def test_a_database_that_is_not_a_tests_ignores_a_fixed_clock(work_in, owner):
     marker = "calibra_private.test_database"
     with owner.begin() as connection:

@@ -1,10 +1,13 @@
 """The wall between laboratories, seen through the unit of work and from the catalogue."""
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
+import calibra_app
 from calibra_app.core.errors import NotFound
 from calibra_app.core.ids import new_id
 from calibra_app.models.journal import DeadLetter
@@ -62,3 +65,16 @@ def test_outside_a_unit_of_work_nothing_can_be_written(application, laboratory):
             text("INSERT INTO counter (tenant_id, kind, year, last) VALUES (:t, 'SRF', 2026, 1)"),
             {"t": laboratory},
         )
+
+
+@pytest.mark.parametrize("opener", ["create_engine(", "psycopg.connect(", "create_async_engine("])
+def test_connections_are_opened_in_few_places_only(opener):
+    code = Path(calibra_app.__path__[0])
+    found = {
+        path.relative_to(code).as_posix()
+        for path in code.rglob("*.py")
+        if opener in path.read_text()
+    }
+    # The servers' keeper asks only whether its own server answers.
+    allowed = {"persistence/engine.py", "persistence/bootstrap.py", "adapters/servers.py"}
+    assert found <= allowed
