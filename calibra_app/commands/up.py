@@ -16,7 +16,7 @@ from calibra_app.adapters.embedded import Embedded
 from calibra_app.adapters.processes import Child, Supervisor
 from calibra_app.commands.console import complain, say, step
 from calibra_app.commands.installation import prepare, servers
-from calibra_app.commands.sample import load_sample_if_empty, sign_ins
+from calibra_app.commands.sample import drop_half_a_sample, load_sample_if_empty, sign_ins
 from calibra_app.commands.serving import (
     require_free_port,
     web_command,
@@ -59,6 +59,8 @@ def up(plan: Plan) -> None:
             supervisor = Supervisor(settings().data / "processes.json")
             supervisor.stop_leftovers()
             with _running_servers() as embedded:
+                if embedded is not None:
+                    drop_half_a_sample()
                 _lay_out(plan)
                 try:
                     _start(supervisor, plan)
