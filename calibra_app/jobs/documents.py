@@ -17,13 +17,16 @@ def render_document(desk: Desk, subject_id: UUID) -> None:
     """
     topic = str(desk.payload.get("topic", ""))
     document_id = DocumentId(subject_id)
+    tenant_id = desk.actor.tenant_id
     with desk.work() as work:
         order = take_print_order(work, document_id, topic)
     if order.printed:
         return
     try:
-        printed = to_pdf(order.kind, order.content, order.mark)
-        digest = storage.put(desk.actor.tenant_id, printed)
+        printed = to_pdf(
+            order.kind, order.content, order.mark, lambda sha256: storage.get(tenant_id, sha256)
+        )
+        digest = storage.put(tenant_id, printed)
     # Told beside the document before the worker's door writes the failure down.
     except Exception as error:
         with desk.work() as work:
