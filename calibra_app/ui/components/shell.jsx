@@ -131,11 +131,11 @@ export function Habits({ places = {}, words = {} }) {
     return () => { window.removeEventListener("keydown", keyDown); window.removeEventListener("pointerdown", pointerDown); window.removeEventListener("click", chosen); };
   }, [places]);
   return (
-    <dialog ref={help} aria-label={words.title} onClick={(event) => event.target === help.current && help.current.close()}>
+    <dialog ref={help} aria-label={words.keys} onClick={(event) => event.target === help.current && help.current.close()}>
       <div className="dialog-body">
-        <header><h2>{words.title}</h2></header>
+        <header><h2>{words.keys}</h2></header>
         <dl className="facts">
-          {(words.list || []).map(([keys, deed]) => (
+          {(words.keyList || []).map(([keys, deed]) => (
             <React.Fragment key={keys}><dt>{deed}</dt><dd><span className="keys">{keys.split(" ").map((key) => <kbd className="key" key={key}>{key}</kbd>)}</span></dd></React.Fragment>
           ))}
         </dl>

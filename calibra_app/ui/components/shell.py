@@ -33,7 +33,7 @@ class Palette(rx.Component):
     tag = "Palette"
     entries: rx.Var[list]
     found: rx.Var[list]
-    words: rx.Var[dict[str, str]]
+    words: rx.Var[dict]
     permissions: rx.Var[list[str]]
     on_query: rx.EventHandler[passthrough_event_spec(str)]
     on_run: rx.EventHandler[passthrough_event_spec(str)]
@@ -44,7 +44,7 @@ class Live(rx.Component):
 
     library = f"$/public{_SHELL}"
     tag = "Live"
-    words: rx.Var[dict[str, str]]
+    words: rx.Var[dict]
 
 
 class Habits(rx.Component):
@@ -61,7 +61,7 @@ class Density(rx.Component):
 
     library = f"$/public{_SHELL}"
     tag = "Density"
-    words: rx.Var[dict[str, str]]
+    words: rx.Var[dict]
 
 
 def head() -> list[rx.Component]:
@@ -162,7 +162,7 @@ def shell(
         ),
         _phone_bar(here),
         _palette(found, on_query),
-        Habits.create(places=_places(), words=_KEYS),
+        Habits.create(places=_places(), words=WORDS),
         class_name="shell shell-rail" if rail else "shell",
     )
 
@@ -239,7 +239,7 @@ def _navigation(here: str) -> rx.Component:
             on_click=rx.call_script("window.dispatchEvent(new Event('calibra:palette'))"),
         ),
         rx.el.div(*groups, class_name="nav-scroll"),
-        rx.el.div(_my_menu(), Live.create(words=_LIVE), class_name="nav-foot"),
+        rx.el.div(_my_menu(), Live.create(words=WORDS), class_name="nav-foot"),
         class_name="nav",
         aria_label=say("Main"),
     )
@@ -300,9 +300,7 @@ def _my_menu() -> rx.Component:
                 data_stay="",
                 on_click=rx.toggle_color_mode,
             ),
-            Density.create(
-                words={"bench": say("Bench size"), "hint": say("Large rows, for gloves")}
-            ),
+            Density.create(words=WORDS),
             rx.el.button(
                 icon("keyboard"),
                 say("Keys of this page"),
@@ -369,14 +367,14 @@ def _palette(found: Rows | None, on_query: Deed | None) -> rx.Component:
     events = {} if on_query is None else {"on_query": on_query}
     return Palette.create(
         entries=entries,
-        words=_PALETTE,
+        words=WORDS,
         permissions=AppState.permissions + AppState.readable,
         **more,
         **events,
     )
 
 
-_PALETTE = {
+WORDS: dict[str, Any] = {
     "title": say("Search and commands"),
     "placeholder": say("Tag, serial number, request, certificate, or a command…"),
     "results": say("Results"),
@@ -384,15 +382,13 @@ _PALETTE = {
     "choose": say("choose"),
     "open": say("open"),
     "close": say("close"),
-}
-_LIVE = {
     "live": say("Live"),
     "waiting": say("Reconnecting"),
     "offline": say("Offline since"),
-}
-_KEYS = {
-    "title": say("Keys"),
-    "list": [
+    "bench": say("Bench size"),
+    "hint": say("Large rows, for gloves"),
+    "keys": say("Keys"),
+    "keyList": [
         ["Ctrl K", say("Search and commands")],
         ["G", say("then a letter: go to a page")],
         ["/", say("Search in this list")],
