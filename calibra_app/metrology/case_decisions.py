@@ -117,7 +117,7 @@ def rule_of(fields: Fields) -> DecisionRule:
     name = fields.text("name", "simple")
     if name not in set(RuleName):
         raise MetrologyError(f"rule.name: there is no rule {name}")
-    given = next((key for key in ("p", "pfa", "risk", "probability") if fields.has(key)), "p")
+    given = next((key for key in ("p", "pfa", "risk", "alpha") if fields.has(key)), "p")
     return DecisionRule(
         RuleName(name),
         fields.finite("r", 1.0),

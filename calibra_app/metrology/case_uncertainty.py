@@ -66,7 +66,7 @@ def correlations_of(case: Fields, quantities: list[InputQuantity]) -> Correlatio
         if not isinstance(row, list) or len(cast("list[object]", row)) != 3:  # noqa: PLR2004
             raise MetrologyError("correlations: expected [name, name, r]")
         one, other, r = cast("list[object]", row)
-        if one not in known or other not in known or one == other:
+        if not {str(one), str(other)} <= known or one == other:
             raise MetrologyError("correlations: expected the names of two input quantities")
         named[str(one), str(other)] = number_of(r, "correlations")
     return Correlations(named)
@@ -240,7 +240,8 @@ def drift(case: Fields) -> Answer:
         if not isinstance(row, list) or len(cast("list[object]", row)) != 2:  # noqa: PLR2004
             raise MetrologyError("history: expected [time, value] pairs")
         time, value = cast("list[object]", row)
-        history.append((number_of(time, "history"), number_of(value, "history")))
+        pair = Fields({"history": [time, value]}).numbers("history")
+        history.append((pair[0], pair[1]))
     date = question.finite("at")
     # Years like 2024.2 squared would cost digits: the line is laid through its own first date.
     origin = history[0][0] if history else 0.0

@@ -4,6 +4,8 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Final, cast
 
+import numpy as np
+
 from calibra_app.metrology import case_decisions, case_quality, case_uncertainty
 from calibra_app.metrology.case_input import Answer, Fields, fields_of
 from calibra_app.metrology.quantity import MetrologyError
@@ -63,7 +65,8 @@ def _answered(case: object) -> dict[str, object]:
 
 
 def _id_of(case: object) -> object:
-    return cast("dict[str, object]", case).get("id") if isinstance(case, dict) else None
+    name = cast("dict[str, object]", case).get("id") if isinstance(case, dict) else None
+    return name if isinstance(name, str | int) else None
 
 
 def evaluate_case(case: object) -> Answer:
@@ -77,8 +80,11 @@ def evaluate_case(case: object) -> Answer:
     if kind not in KINDS:
         raise MetrologyError(f"kind: there is no kind {kind}")
     try:
-        answer = KINDS[kind](fields)
-    except (ArithmeticError, RecursionError):
+        with np.errstate(all="ignore"):
+            answer = KINDS[kind](fields)
+    except MetrologyError:
+        raise
+    except (ArithmeticError, RecursionError, ValueError):
         # Numbers of absurd size overflow somewhere within; no single field is to blame.
         raise MetrologyError("the numbers of this case are out of range") from None
     if fields.has("want"):

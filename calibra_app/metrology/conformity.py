@@ -63,6 +63,11 @@ class Limits:
     upper: Decimal | None = None
 
     @property
+    def open(self) -> bool:
+        """Tell whether there is no limit at all."""
+        return self.lower is None and self.upper is None
+
+    @property
     def half_width(self) -> float | None:
         """Return half the width, or None where one end is open."""
         if self.lower is None or self.upper is None:
@@ -167,7 +172,7 @@ class Conformity:
     limits: Limits
     acceptance: Limits
     tur: float | None
-    probability_of_conformity: float
+    probability_of_conformity: float | None
 
 
 def _number(value: object) -> float:
@@ -282,14 +287,14 @@ def decide(
 
     Args:
         value: The measured value, as a decimal: a tie is decided on decimals.
-        limits: The tolerance interval, in the same unit.
+        limits: The tolerance interval, in the same unit; without one there is no statement.
         rule: The decision rule.
         expanded_uncertainty: U as reported but not rounded (not below the CMC).
         standard_uncertainty: u_c, not rounded, for the probability of conformity.
         degrees_of_freedom: Finite for a scaled t in that probability.
 
     Raises:
-        MetrologyError: The limits are missing or reversed.
+        MetrologyError: The limits are reversed, or the rule does not fit them.
 
     Source:
         ILAC-G8:09/2019, 4.2; JCGM 106:2012, clause 8; ISO/IEC 17025:2017, 7.8.6.
@@ -300,6 +305,9 @@ def decide(
         ...        expanded_uncertainty=0.25, standard_uncertainty=0.125).statement
         <Statement.CONDITIONAL_PASS: 'conditional_pass'>
     """
+    if limits.open:
+        nothing = Statement.NO_STATEMENT
+        return Conformity(nothing, NO_STATEMENT, Decimal(0), limits, limits, None, None)
     chance = probability_of_conformity(
         float(value),
         standard_uncertainty,

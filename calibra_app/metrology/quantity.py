@@ -126,6 +126,12 @@ UNITS: Final[Mapping[str, Unit]] = {
     "pound": _of(0.45359237, kg=1),
     "calorie": _of(4.184, kg=1, m=2, s=-2),
     "degreefahrenheit": _of(5.0 / 9.0, K=1, offset=FAHRENHEIT_ZERO),
+    "clight": _of(299792458.0, m=1, s=-1),
+    "planckbar": _of(6.62607015e-34 / (2 * math.pi), kg=1, m=2, s=-1),
+    "electronmass": _of(9.1093837015e-31, kg=1),
+    "elementarycharge": _of(ELEMENTARY_CHARGE, A=1, s=1),
+    "bohr": _of(5.29177210903e-11, m=1),
+    "hartree": _of(4.3597447222071e-18, kg=1, m=2, s=-2),
     "bit": _of(1.0),
     "byte": _of(8.0),
 }

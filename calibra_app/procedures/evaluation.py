@@ -1,6 +1,5 @@
 """The evaluation that all procedures share: indications and rows to a result with its statement."""
 
-import math
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -10,23 +9,19 @@ from calibra_app.metrology.budget import (
     UncertaintyBudget,
     evaluate_budget,
 )
-from calibra_app.metrology.cmc import FlooredUncertainty, find_cmc, floor_at_cmc
+from calibra_app.metrology.cmc import find_cmc, floor_at_cmc
 from calibra_app.metrology.conformity import (
     STATEMENT_TEXTS,
-    Conformity,
-    Statement,
     decide,
 )
 from calibra_app.metrology.distributions import Shape
 from calibra_app.metrology.quantity import MetrologyError
 from calibra_app.metrology.reference_standard import find_standard
 from calibra_app.metrology.rounding import (
-    RoundedResult,
     exact,
     plain,
     round_result,
     round_to_place,
-    round_uncertainty,
     signed,
 )
 from calibra_app.metrology.type_a import (
@@ -47,6 +42,15 @@ from calibra_app.procedures.base import (
     Procedure,
     ReferenceUse,
     Run,
+)
+from calibra_app.procedures.wording import (
+    degrees_text,
+    explanations,
+    footnotes,
+    limit_text,
+    probability_text,
+    scatter_text,
+    signed_plain,
 )
 
 ENOUGH_FOR_SCATTER = 2
@@ -211,22 +215,24 @@ def evaluate_rows(
         probability_of_conformity=conformity.probability_of_conformity,
         statement=conformity.statement,
         rule_text=run.rule.text,
-        mean_text=signed(mean_rounded) if point.entry is Entry.ERROR else _text(mean_rounded),
-        standard_deviation_text=_scatter_text(repeatability.standard_deviation),
+        mean_text=signed(mean_rounded)
+        if point.entry is Entry.ERROR
+        else signed_plain(mean_rounded),
+        standard_deviation_text=scatter_text(repeatability.standard_deviation),
         error_text=signed(paper.value),
         uncertainty_text=plain(paper.expanded_uncertainty),
         coverage_factor_text=f"{budget.coverage_factor:.2f}",
-        degrees_of_freedom_text=_degrees_text(budget.degrees_of_freedom),
+        degrees_of_freedom_text=degrees_text(budget.degrees_of_freedom),
         limit_text=limit_text(limit),
         limit_trace=limit.trace,
         tur_text="" if conformity.tur is None else f"{conformity.tur:.2f}",
-        probability_text=_probability_text(conformity.probability_of_conformity),
+        probability_text=probability_text(conformity.probability_of_conformity),
         statement_text=STATEMENT_TEXTS[conformity.statement],
         standard=reference.asset,
         outlier=outlier_hint(run.readings),
         rows=_evaluated_rows(budget),
-        explanations=_explanations(run, budget, floored, conformity, paper),
-        warnings=(*warnings, *_footnotes(conformity, paper)),
+        explanations=explanations(run, budget, floored, conformity, paper),
+        warnings=(*warnings, *footnotes(conformity, paper)),
     )
 
 
@@ -266,22 +272,13 @@ def _unfinished(
         lower_limit=_optional(limit.limits.lower),
         upper_limit=_optional(limit.limits.upper),
         rule_text=run.rule.text,
-        mean_text="" if shown is None else _text(shown),
-        standard_deviation_text="" if scatter is None else _scatter_text(scatter),
+        mean_text="" if shown is None else signed_plain(shown),
+        standard_deviation_text="" if scatter is None else scatter_text(scatter),
         limit_text=limit_text(limit),
         limit_trace=limit.trace,
         standard=reference.asset,
         warnings=tuple(warnings),
     )
-
-
-def limit_text(limit: MaximumPermissibleError) -> str:
-    """Return the limits as they stand on a sheet."""
-    lower, upper = limit.limits.lower, limit.limits.upper
-    if lower is not None and upper is not None and lower == -upper:
-        return f"±{plain(upper)} {limit.unit}"
-    ends = ("…" if end is None else _text(end) for end in (lower, upper))
-    return f"{' … '.join(ends)} {limit.unit}"
 
 
 def _evaluated_rows(budget: UncertaintyBudget) -> tuple[EvaluatedRow, ...]:
@@ -305,89 +302,18 @@ def _evaluated_rows(budget: UncertaintyBudget) -> tuple[EvaluatedRow, ...]:
     )
 
 
-def _explanations(
-    run: Run,
-    budget: UncertaintyBudget,
-    floored: FlooredUncertainty,
-    conformity: Conformity,
-    paper: RoundedResult,
-) -> tuple[str, ...]:
-    unit = run.point.result_unit
-    biggest = budget.biggest
-    lines = [
-        f"Biggest contribution: {biggest.title}, {100 * budget.share(biggest):.0f} %.",
-        (
-            f"u_c = {budget.combined_standard_uncertainty:.4g} {unit}, "
-            f"ν_eff = {_degrees_text(budget.degrees_of_freedom)}, "
-            f"k = {budget.coverage_factor:.2f} for {100 * budget.coverage_probability:.2f} %: "
-            f"U = {budget.expanded_uncertainty:.4g} {unit}."
-        ),
-    ]
-    if floored.cmc is not None and floored.floored:
-        lines.append(
-            f"The computed U = {budget.expanded_uncertainty:.2g} {unit} lies below the CMC; "
-            f"U = {plain(paper.expanded_uncertainty)} {unit} is reported instead."
-        )
-    if conformity.statement is not Statement.NO_STATEMENT:
-        tur = "" if conformity.tur is None else f", TUR = {conformity.tur:.2f}"
-        lines.append(
-            f"Rule: {run.rule.text}{tur}; accepted within {_acceptance_text(conformity)} {unit}; "
-            f"probability of conformity {_probability_text(conformity.probability_of_conformity)}."
-        )
-    return tuple(lines)
-
-
-def _acceptance_text(conformity: Conformity) -> str:
-    lower, upper = conformity.acceptance.lower, conformity.acceptance.upper
-    ends = (
-        "…" if end is None else f"{float(end):+.4g}".replace("-", "−") for end in (lower, upper)
-    )
-    return " to ".join(ends)
-
-
-def _footnotes(conformity: Conformity, paper: RoundedResult) -> tuple[str, ...]:
-    # The statement is made on unrounded numbers; where the printed digits alone would say
-    # otherwise, the reader is told.
-    inside = conformity.limits.hold(paper.value)
-    passed = conformity.statement in (Statement.PASS, Statement.CONDITIONAL_PASS)
-    failed = conformity.statement in (Statement.FAIL, Statement.CONDITIONAL_FAIL)
-    if passed and not inside:
-        return ("Before rounding the value lies inside the limit.",)
-    if failed and inside and conformity.guard_band == 0:
-        return ("Before rounding the value lies outside the limit.",)
-    if conformity.statement is Statement.UNDECIDED:
-        return ("U is greater than the maximum permissible error: the method cannot decide.",)
-    return ()
-
-
 def _optional(value: Decimal | None) -> float | None:
     return None if value is None else float(value)
-
-
-def _text(value: Decimal) -> str:
-    return plain(value).replace("-", "−")
-
-
-def _scatter_text(scatter: float) -> str:
-    return plain(round_uncertainty(exact(scatter)))
-
-
-def _degrees_text(degrees_of_freedom: float) -> str:
-    return "∞" if math.isinf(degrees_of_freedom) else str(math.floor(degrees_of_freedom + 1e-9))
-
-
-def _probability_text(probability: float) -> str:
-    percent = 100 * probability
-    if percent > 99.95:  # noqa: PLR2004
-        return "> 99.9 %"
-    return "< 0.1 %" if percent < 0.05 else f"{percent:.1f} %"  # noqa: PLR2004
 
 
 def expected_band(point: PlannedPoint, limit: MaximumPermissibleError) -> Decimal:
     """Return how far from the expected indication a true one may well lie.
 
-    Five times the maximum permissible error and not less than ten steps of the display: an
-    item may well be far outside its limits, a slip of the finger is further still.
+    Five times the maximum permissible error (a hundredth of the value where none is agreed)
+    and not less than ten steps of the display: an item may well be far outside its limits, a
+    slip of the finger is further still.
     """
     width = max(abs(limit.limits.lower or Decimal(0)), abs(limit.limits.upper or Decimal(0)))
+    if limit.limits.open:
+        width = abs(point.expected) / 100
     return max(5 * width, 10 * point.resolution)

@@ -22,6 +22,8 @@ def maximum_permissible_error(
     and whose `up_to` is not exceeded (in the unit of the nominal value) applies. Its terms add:
     `absolute` (in `unit`), `percent_of_value`, `percent_of_span`, `counts` of the resolution.
 
+    An instrument without a table has no limits: its results are reported without a statement.
+
     Raises:
         MetrologyError: No record applies, or it has no term.
 
@@ -34,6 +36,8 @@ def maximum_permissible_error(
         >>> mpe.trace
         '0.05 % of 10 V + 1 × 0.01 V = ±0.015 V'
     """
+    if not parameters.has(PARAMETER):
+        return MaximumPermissibleError(Limits(), point.result_unit, "no limit is agreed")
     for record in parameters.records(PARAMETER):
         if record.has("function") and record.text("function") != point.function:
             continue

@@ -118,5 +118,18 @@ def test_a_case_with_any_field_spoiled_is_answered_or_refused(case, data):
     json.dumps(result, allow_nan=False)
 
 
+def test_numbers_of_absurd_size_are_refused_without_a_traceback():
+    history = [[2021.2, 1.0], [1e308, 1.0], [-1e308, 1e308], [2024.2, -1e308]]
+    with pytest.raises(MetrologyError):
+        evaluate_case({"kind": "drift", "input": {"history": history, "at": 1e308, "u_cal": 1}})
+
+
+def test_an_id_that_is_no_name_is_not_repeated():
+    (result,) = evaluate_cases({"form": FORM, "cases": [{"id": float("inf"), "kind": "x"}]})[
+        "results"
+    ]
+    assert result["id"] is None
+
+
 def test_every_kind_of_the_shared_cases_is_known():
     assert {case["kind"] for case in CASES} <= set(KINDS)

@@ -165,3 +165,25 @@ def test_the_order_of_the_readings_does_not_matter(steps):
     readings = [Decimal(step) for step in steps]
     one, other = evaluated(5, "25-mm", readings), evaluated(5, "25-mm", readings[::-1])
     assert replace(one, outlier=None) == replace(other, outlier=None)
+
+
+def test_without_an_agreed_limit_there_is_a_result_and_no_statement():
+    item = instrument(8)
+    point = item.point("dc-voltage-200-v-10")
+    found = evaluate_point(
+        item.procedure,
+        item.version,
+        point,
+        decimals("10.00 10.01 10.00 10.01 10.00"),
+        [BY_ASSET["STD-E-001"].as_reference()],
+        {},
+        {"ranges": item.parameters["ranges"]},
+        GUARDED_ACCEPTANCE,
+        (),
+    )
+    assert (found.error_text, found.uncertainty_text) == ("+0.0040", "0.0080")
+    assert (found.statement, found.limit_text, found.limit_trace) == (
+        "no_statement",
+        "",
+        "no limit is agreed",
+    )
