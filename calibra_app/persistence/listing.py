@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, and_, literal, or_, tuple_
 from sqlalchemy.orm import Session as SqlSession
-from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from calibra_app.core.paging import PAGE_SIZE, Page, read_cursor, write_cursor
 from calibra_app.persistence.unit_of_work import UnitOfWork
@@ -33,7 +32,7 @@ class Key:
 
 def page_of(
     work: UnitOfWork,
-    statement: Select[Any] | SelectOfScalar[Any],
+    statement: Any,
     make: Callable[..., T],
     *keys: Key,
     cursor: str = "",

@@ -21,6 +21,8 @@ from calibra_app.persistence.row_security import RELAY
 
 WINDOW = 16
 LOOK_SECONDS = 1.0
+# Between two looks while jobs are waiting: the queue is short and soon has room again.
+BUSY_SECONDS = 0.05
 
 log = structlog.get_logger(__name__)
 
@@ -115,12 +117,11 @@ def run_relay(stop: threading.Event, lease_seconds: float = LEASE_SECONDS) -> No
     ears = None
     while not stop.is_set():
         try:
-            while offer_due(lease_seconds) == WINDOW and not stop.is_set():
-                pass
+            busy = offer_due(lease_seconds) > 0 or queue().count > 0
             if ears is None:
                 ears = redis_client().pubsub(ignore_subscribe_messages=True)
                 ears.subscribe(WAKE_UP)
-            heard = ears.get_message(timeout=LOOK_SECONDS)
+            heard = ears.get_message(timeout=BUSY_SECONDS if busy else LOOK_SECONDS)
             while heard is not None:
                 heard = ears.get_message(timeout=0)
         except (redis.RedisError, SQLAlchemyError) as error:

@@ -13,6 +13,7 @@ from calibra_app.core import clock
 from calibra_app.core.access import Actor
 from calibra_app.core.errors import Conflict, NotFound, Unavailable
 from calibra_app.core.ids import new_id
+from calibra_app.models.equipment import Room
 from calibra_app.models.journal import DeadLetter, OutboxJob
 from calibra_app.models.tenant import PublicCode, Tenant
 from calibra_app.persistence import engine, outbox
@@ -117,6 +118,35 @@ def test_two_changes_of_one_record_at_once_are_a_conflict(work_in, actor_in):
         locked = f"SELECT 1 FROM dead_letter WHERE id = '{letter.id}' FOR UPDATE"
         with pytest.raises(Conflict), work_in(actor=actor) as other:
             run(other, "SET LOCAL lock_timeout = '50ms'", locked)
+
+
+def change_name_seen_before(work, room):
+    seen = work.peek(Room, room.id)
+    work.exec(text("UPDATE room SET name = 'other', version = version + 1"))
+    seen.name = "mine"
+    work.session.flush()
+
+
+def test_what_somebody_has_changed_in_the_meantime_is_not_overwritten(work_in):
+    with work_in() as work:
+        room = Room(code="R1", name="mass")
+        work.add(room)
+        assert room.version == 1
+    with pytest.raises(Conflict, match="in the meantime"), work_in() as work:
+        change_name_seen_before(work, room)
+    with work_in() as work:
+        assert (work.peek(Room, room.id).name, work.peek(Room, room.id).version) == ("mass", 1)
+
+
+def test_each_change_counts_the_version_up(work_in):
+    with work_in() as work:
+        room = Room(code="R1", name="mass")
+        work.add(room)
+    with work_in() as work:
+        seen = work.get(Room, room.id)
+        seen.name = "temperature"
+        work.session.flush()
+        assert seen.version == 2
 
 
 def test_a_statement_without_end_is_told_as_taking_too_long(work_in):
