@@ -28,6 +28,8 @@ from calibra_app.services.sign_in import hash_password
 # How long before the sample week its procedures came into effect and its people were judged.
 IN_EFFECT_DAY = -300
 YEAR = timedelta(days=365)
+# The multimeter, for which the customer decides each time.
+URGENCY_ASKED = 8
 WARM_UP_MINUTES = {"electrical": "30", "mass": "60"}
 
 
@@ -334,11 +336,19 @@ def _enter_instruments(
                     procedure_code=each.procedure,
                     range_text=_range_text(each.parameters),
                     parameters=each.parameters,
+                    agreement=_last_agreed(each),
                     on_site=each.on_site,
                     due_on=loaded.week.day(4 + each.number),
                     interval_months=12,
                 ),
             )
+
+
+def _last_agreed(sample: SampleInstrument) -> dict[str, object]:
+    """Return what a request for the instrument begins with; of one the urgency is still asked."""
+    urgency = {} if sample.number == URGENCY_ASKED else {"urgency": "standard"}
+    due_on_label = "yes" if sample.customer == "K3" else "no"
+    return {"adjustment": "ask", "as_found": "yes", "due_on_label": due_on_label, **urgency}
 
 
 def _range_text(parameters: Mapping[str, object]) -> str:

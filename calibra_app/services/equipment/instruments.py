@@ -48,6 +48,8 @@ class InstrumentDraft:
     procedure_code: str = ""
     range_text: str = ""
     parameters: Mapping[str, object] = field(default_factory=dict[str, object])
+    # What was last agreed for it and is offered again.
+    agreement: Mapping[str, object] = field(default_factory=dict[str, object])
     on_site: bool = False
     due_on: date | None = None
     interval_months: int | None = None
@@ -151,7 +153,7 @@ def add_instrument(work: UnitOfWork, draft: InstrumentDraft) -> InstrumentId:
     _refuse_others(work, draft.customer_id)
     work.peek(Customer, draft.customer_id)
     fields = _checked(work, draft)
-    _refuse_taken(work, draft.customer_id, fields["tag"])
+    _refuse_taken(work, draft.customer_id, str(fields["tag"]))
     row = Instrument(**fields)
     work.add(row)
     _enter_words(work, row)
@@ -170,7 +172,7 @@ def change_instrument(
     """
     row = work.get(Instrument, instrument_id)
     _refuse_others(work, row.customer_id)
-    fields = _checked(work, draft) | {"customer_id": row.customer_id}
+    fields: dict[str, Any] = _checked(work, draft) | {"customer_id": row.customer_id}
     if fields["tag"] != row.tag:
         _refuse_taken(work, row.customer_id, fields["tag"])
     if amend(work, row, seen, fields):
@@ -274,7 +276,8 @@ def _checked(work: UnitOfWork, draft: InstrumentDraft) -> dict[str, Any]:
             f"Use 1 to {LONGEST_INTERVAL_MONTHS} months, or leave it empty.",
             field="interval_months",
         )
-    return asdict(draft) | {
+    fields: dict[str, Any] = asdict(draft)
+    return fields | {
         "tag": filled(draft.tag, "tag", "the tag on the instrument", most=60),
         "description": filled(draft.description, "description", "what it is"),
         "manufacturer": limited(draft.manufacturer, "manufacturer"),
@@ -283,6 +286,7 @@ def _checked(work: UnitOfWork, draft: InstrumentDraft) -> dict[str, Any]:
         "range_text": limited(draft.range_text, "range_text"),
         "discipline": discipline,
         "parameters": dict(draft.parameters),
+        "agreement": dict(draft.agreement),
     }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -121,6 +121,7 @@ def _disciplines(room: RoomRecord) -> frozenset[str]:
 
 
 def _record(row: Room) -> RoomRecord:
+    limits = cast("dict[str, dict[str, str]]", row.limits)
     return RoomRecord(
         RoomId(row.id),
         row.version,
@@ -130,16 +131,15 @@ def _record(row: Room) -> RoomRecord:
         row.discipline,
         row.sensor,
         tuple(
-            RoomLimit(quantity, _end(held, "low"), _end(held, "high"), str(held.get("unit", "")))
-            for quantity, held in row.limits.items()
-            if isinstance(held, Mapping)
+            RoomLimit(quantity, _end(held, "low"), _end(held, "high"), held.get("unit", ""))
+            for quantity, held in limits.items()
         ),
     )
 
 
-def _end(held: Mapping[Any, Any], name: str) -> Decimal | None:
-    value = held.get(name)
-    return None if value in {None, ""} else Decimal(str(value))
+def _end(held: Mapping[str, str], name: str) -> Decimal | None:
+    value = held.get(name, "")
+    return Decimal(value) if value else None
 
 
 def _checked(draft: RoomDraft) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlmodel import col, or_, select
 from sqlmodel.sql.expression import Select
 
@@ -256,7 +257,7 @@ def absent_on(work: UnitOfWork, on: date) -> frozenset[UUID]:
 
 def _valid(
     deed: Deed, procedure_code: str, discipline: str, on: date
-) -> Select[tuple[UUID, str, str]]:
+) -> Select[UUID, str, str]:
     return (
         select(Person.id, Person.name, Person.initials)
         .join(Competence, col(Competence.person_id) == Person.id)
@@ -270,5 +271,5 @@ def _valid(
     )
 
 
-def _not_ended(on: date) -> object:
+def _not_ended(on: date) -> ColumnElement[bool]:
     return or_(col(Competence.valid_to).is_(None), col(Competence.valid_to) >= on)

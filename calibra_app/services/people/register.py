@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlmodel import col, or_, select
@@ -209,7 +209,7 @@ def set_roles(work: UnitOfWork, person_id: UUID, roles: Iterable[Role]) -> tuple
     """
     person = work.get(Person, person_id)
     wanted = frozenset(_agreeing(roles))
-    if person.customer_id is not None and wanted != {Role.CU}:
+    if person.customer_id is not None and wanted != frozenset({Role.CU}):
         raise RolesConflict("A customer's contact holds the role Customer alone.", field="roles")
     held = _held(work, person_id)
     if Role.TA in held and Role.TA not in wanted:
@@ -310,7 +310,7 @@ def _summary(person: Person, roles: tuple[Role, ...]) -> PersonSummary:
     )
 
 
-def _checked(draft: PersonDraft) -> dict[str, object]:
+def _checked(draft: PersonDraft) -> dict[str, Any]:
     name = filled(draft.name, "name", "the person's name")
     words = name.split()
     made = "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()

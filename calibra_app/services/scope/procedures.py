@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -351,7 +351,7 @@ def _summary(row: Procedure, revision: int | None, since: date | None) -> Proced
     return ProcedureSummary(row.id, row.code, row.title, row.discipline, revision, since)
 
 
-def _checked(draft: ProcedureDraft) -> dict[str, object]:
+def _checked(draft: ProcedureDraft) -> dict[str, Any]:
     if draft.model_key not in {each.key for each in PROCEDURES}:
         raise Invalid(
             f"The engine has no measurement model {draft.model_key or 'without a name'}.",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -128,13 +128,12 @@ def _covers(approval: Approval, point: ScopePoint) -> bool:
 
 
 def _draft(row: Provider) -> ProviderDraft:
+    approved = cast("dict[str, dict[str, str]]", row.approved_for)
     return ProviderDraft(
         row.name,
         row.accreditation,
         tuple(
-            Approval(code, Decimal(str(held["high"])), str(held["unit"]))
-            for code, held in row.approved_for.items()
-            if isinstance(held, dict)
+            Approval(code, Decimal(held["high"]), held["unit"]) for code, held in approved.items()
         ),
         row.approved_until,
     )
