@@ -267,7 +267,7 @@ class Redis(_Process):
             "dir": "{data}",
             "daemonize": "no",
             "save": '""',
-            "appendonly": "no" if self.test else "yes",
+            "appendonly": "yes",
             "appendfsync": "everysec",
             "maxmemory-policy": "noeviction",
             "notify-keyspace-events": "K$sgxe",
