@@ -20,7 +20,6 @@ from calibra_app.core.clock import fix_clock
 from calibra_app.jobs.runner import work_off
 from calibra_app.jobs.schedule import run_clockwork
 from calibra_app.rendering.pdf import warm_up
-from calibra_app.rendering.pdf import warm_up
 
 QUEUE, CLOCKWORK = "queue", "clockwork"
 STOP_SECONDS = 120
@@ -39,7 +38,6 @@ def main(arguments: list[str] | None = None) -> int:
             # Printed once before the first fork, so that no child pays for the first time.
             warm_up()
             _end_with_parent()
-            warm_up()
             work_off()
         case [name] if name == CLOCKWORK:
             stop = threading.Event()
