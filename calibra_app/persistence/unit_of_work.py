@@ -184,6 +184,9 @@ def _refusal(error: DBAPIError) -> CalibraError | None:
     match error.orig:
         case errors.DeadlockDetected() | errors.SerializationFailure() | errors.LockNotAvailable():
             return Conflict("Somebody else is changing the same records. Try again.")
+        case errors.UniqueViolation():
+            # Services ask first; this is the case of two who asked at the same time.
+            return Conflict("There is such a record already. Look at the list, then repeat.")
         case errors.QueryCanceled():
             return Unavailable("That took too long. Narrow it down, or try again later.")
         case _ if isinstance(error, OperationalError | InterfaceError) and (

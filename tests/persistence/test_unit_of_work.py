@@ -138,6 +138,13 @@ def test_what_somebody_has_changed_in_the_meantime_is_not_overwritten(work_in):
         assert (work.peek(Room, room.id).name, work.peek(Room, room.id).version) == ("mass", 1)
 
 
+def test_the_second_of_two_equal_records_is_a_conflict(work_in):
+    with work_in() as work:
+        work.add(Room(code="R1", name="mass"))
+    with pytest.raises(Conflict, match="already"), work_in() as work:
+        work.add(Room(code="R1", name="mass"))
+
+
 def test_each_change_counts_the_version_up(work_in):
     with work_in() as work:
         room = Room(code="R1", name="mass")
