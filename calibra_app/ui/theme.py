@@ -6,6 +6,7 @@ has to be refused, and no screen becomes unreadable.
 """
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Literal, NamedTuple, TypeAlias
@@ -13,6 +14,7 @@ from typing import Literal, NamedTuple, TypeAlias
 Mode: TypeAlias = Literal["light", "dark"]
 
 DEFAULT_BRAND = "#2f5fd0"
+_ADDRESS = re.compile(r"/[\w/.?=-]*")
 NEUTRAL_HUE = 257.0
 WHITE, INK = "#ffffff", "#14181f"
 
@@ -308,10 +310,25 @@ def token_stylesheet() -> str:
     )
 
 
-def branding_css(hex_colour: str) -> str:
-    """Return the stylesheet of one laboratory's colour, loaded before the first paint."""
+def branding_css(hex_colour: str, logo: str = "") -> str:
+    """Return the stylesheet of one laboratory's colour, loaded before the first paint.
+
+    Args:
+        hex_colour: The colour as #rrggbb.
+        logo: The address of its logo on this site; empty shows its first letter instead.
+
+    Raises:
+        ValueError: The colour is none, or the logo's address could end the rule it stands in.
+    """
     brand = brand_tokens(hex_colour)
-    return _block(":root", brand["light"]) + _block(".dark", brand["dark"])
+    css = _block(":root", brand["light"]) + _block(".dark", brand["dark"])
+    if not logo:
+        return css
+    if not _ADDRESS.fullmatch(logo):
+        message = f"{logo!r} is not a plain address on this site"
+        raise ValueError(message)
+    mark = {"logo": f'url("{logo}")', "logo-ink": "transparent", "logo-ground": WHITE}
+    return css + _block(":root", mark)
 
 
 if __name__ == "__main__":

@@ -91,6 +91,18 @@ def test_branding_sets_both_modes_and_nothing_but_the_accent():
     assert names == {f"--{name}" for name in brand_tokens("#8a1c7c")["light"]}
 
 
+def test_a_logo_takes_the_place_of_the_letter():
+    css = branding_css("#8a1c7c", "/api/v1/branding/logo?9f2c")
+    assert '--logo: url("/api/v1/branding/logo?9f2c");' in css
+    assert "--logo-ink: transparent;" in css
+
+
+@pytest.mark.parametrize("address", ["https://elsewhere.example/x", '/x");}*{', "/x y", "//{}"])
+def test_an_address_that_could_end_its_rule_is_refused(address):
+    with pytest.raises(ValueError, match="address"):
+        branding_css("#8a1c7c", address)
+
+
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("tone", TONES)
 def test_a_tone_is_readable_on_its_fill_and_visible_on_a_card(mode, tone):

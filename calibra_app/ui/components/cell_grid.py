@@ -218,7 +218,7 @@ def cell_grid(
     Args:
         label: What the grid holds: "Observation sheet, as found".
         columns: The columns to fill in.
-        rows: Points and headings, in order.
+        rows: Points and headings, in order; ids differ between series (as found, as left).
         cells: The stored cells by "row:column"; loaded after joining the topic.
         on_commit: Called with (row, column, text, base_version, reason). Store only if the cell's
             version still is the base; the same text at a newer version is a repetition: answer as

@@ -80,7 +80,7 @@ function ReasonForm({ words, reasons, submit, onGive, onCancel }) {
   );
 }
 
-const Cell = memo(function Cell({ row, column, cell, name, draft, pending, late, who, clash, hot, picked, locked, words, reasons, edge, low, others, act }) {
+const Cell = memo(function Cell({ row, column, cell, name, draft, from, pending, late, who, clash, hot, picked, locked, words, reasons, edge, low, others, act }) {
   const [ask, setAsk] = useState(null);
   const input = useRef(null);
   const stored = cell?.value ?? "";
@@ -91,6 +91,8 @@ const Cell = memo(function Cell({ row, column, cell, name, draft, pending, late,
   const weigh = (text, reason = "") => {
     if (text === stored && !pending) { act.drop(row.id, column.id); setAsk(null); return true; }
     if (!column.words && text !== "" && numberOf(text) === null) { setAsk({ kind: "bad", text }); return false; }
+    /* Somebody saved this cell while it was typed: the server says so, and the clash is asked beside it. */
+    if (from !== undefined && (cell?.version ?? 0) > from) { settle(text, { reason }); return true; }
     const slip = !reason && column.guard !== false && !column.words ? slipOf(text, others(), row.nominal) : null;
     if (slip) { setAsk({ ...slip, text }); return false; }
     if (stored !== "" && text !== stored && reasons && !reason) { setAsk({ kind: "correct", text }); return false; }
@@ -215,7 +217,7 @@ export function CellGrid({ label, store = "", columns = [], computed = [], rows 
 
   const points = useMemo(() => rows.filter((row) => row.kind !== "group"), [rows]);
   const live = useRef(null);
-  live.current = { known, drafts, pending, points, columns, rows, onDraft, onCommit, onPaste, onFocusCell, store, down };
+  live.current = { known, drafts, clash, reasons, pending, points, columns, rows, onDraft, onCommit, onPaste, onFocusCell, store, down };
 
   /* Not answered: sent again, with the same base version, so that a repetition harms nothing. */
   useEffect(() => {
@@ -245,9 +247,11 @@ export function CellGrid({ label, store = "", columns = [], computed = [], rows 
     act.current = {
       step: [0, 1],
       draft(row, column, text, sound = true) {
-        setDrafts((list) => ({ ...list, [keyOf(row, column)]: text }));
+        const key = keyOf(row, column);
+        const base = live.current.known.cells[key]?.version ?? 0;
+        setDrafts((list) => ({ ...list, [key]: { text, base: list[key]?.base ?? base } }));
         clearTimeout(draftTimer.current);
-        const stored = live.current.known.cells[keyOf(row, column)]?.value ?? "";
+        const stored = live.current.known.cells[key]?.value ?? "";
         draftTimer.current = setTimeout(() => live.current.onDraft?.(row, column, sound ? text : stored), 60);
       },
       drop(row, column) {
@@ -262,7 +266,7 @@ export function CellGrid({ label, store = "", columns = [], computed = [], rows 
         clearTimeout(draftTimer.current);
         forget(key);
         const cell = live.current.known.cells[key];
-        const from = base ?? cell?.version ?? 0;
+        const from = base ?? live.current.drafts[key]?.base ?? cell?.version ?? 0;
         done.current.push({ row, column, text: cell?.value ?? "" });
         setPending((list) => { const next = { ...list, [key]: { row, column, text, base: from, reason, sent: Date.now(), first: Date.now() } }; keep(live.current.store, next); return next; });
         live.current.onCommit?.(row, column, text, from, reason);
@@ -308,7 +312,12 @@ export function CellGrid({ label, store = "", columns = [], computed = [], rows 
         if (list.length) setBlock({ cells: list, comma: /\d,\d/.test(text) });
       },
       resolve(row, column) { setClash(({ [keyOf(row, column)]: _, ...rest }) => rest); document.getElementById(`cell-${row}-${column}`)?.focus(); },
-      replace(row, column) { setClash((list) => ({ ...list, [keyOf(row, column)]: { ...list[keyOf(row, column)], replacing: true } })); },
+      replace(row, column) {
+        const key = keyOf(row, column);
+        const { mine, version } = live.current.clash[key];
+        if (!live.current.reasons) { act.current.resolve(row, column); act.current.commit(row, column, mine, { base: version }); return; }
+        setClash((list) => ({ ...list, [keyOf(row, column)]: { ...list[keyOf(row, column)], replacing: true } }));
+      },
     };
   }
   act.current.step = down ? [1, 0] : [0, 1];
@@ -344,7 +353,7 @@ export function CellGrid({ label, store = "", columns = [], computed = [], rows 
                     const key = keyOf(row.id, column.id);
                     const one = pending[key];
                     return (
-                      <Cell key={column.id} row={row} column={column} cell={known.cells[key]} name={`${row.label}, ${column.name || column.title}`} draft={drafts[key]} pending={one} late={one && now - one.first > LATE}
+                      <Cell key={column.id} row={row} column={column} cell={known.cells[key]} name={`${row.label}, ${column.name || column.title}`} draft={drafts[key]?.text} from={drafts[key]?.base} pending={one} late={one && now - one.first > LATE}
                         who={presence?.[key]} clash={clash[key]} hot={!!known.hot[key] && !one} picked={block?.cells.some((entry) => keyOf(entry.row, entry.column) === key)}
                         locked={locked || row.locked || known.cells[key]?.locked} words={words} reasons={reasons} edge={index > columns.length / 2} low={place > 5 && place > rows.length - 5} act={act.current}
                         others={() => columns.filter((other) => other.id !== column.id && !other.words).map((other) => live.current.known.cells[keyOf(row.id, other.id)]?.value ?? "")} />
