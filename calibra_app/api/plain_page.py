@@ -29,7 +29,7 @@ border-radius:8px;background:var(--go);color:var(--on);font:inherit;font-weight:
 cursor:pointer;text-decoration:none}
 a{color:inherit}:focus-visible{outline:3px solid var(--go);outline-offset:2px}
 .error{background:var(--bad-soft);color:var(--bad);border-radius:8px;padding:10px 12px}
-.hint{font-size:14px}table{width:100%;border-collapse:collapse}
+.hint{font-size:14px;margin-top:6px}table{width:100%;border-collapse:collapse}
 td,th{text-align:left;padding:8px 6px;border-bottom:1px solid var(--line);vertical-align:top}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:6px 16px}dt{color:var(--soft)}dd{margin:0}
 """

@@ -57,7 +57,9 @@ async def test_after_five_failures_the_account_waits_known_or_not(browser, a_per
     assert again.status_code == 401
 
 
-@pytest.mark.parametrize("status", [PersonStatus.SUSPENDED, PersonStatus.LEFT, PersonStatus.INVITED])
+@pytest.mark.parametrize(
+    "status", [PersonStatus.SUSPENDED, PersonStatus.LEFT, PersonStatus.INVITED]
+)
 async def test_an_account_that_is_not_active_lets_nobody_in(browser, a_person, status):
     person = a_person(status=status)
     answer = await browser(1).post(

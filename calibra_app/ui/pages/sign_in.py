@@ -23,6 +23,7 @@ background:var(--canvas)}
 .sign-in h1{font-size:20px;line-height:1.3;font-weight:600;margin:0}
 .sign-in .control,.sign-in .button{min-height:48px;font-size:16px;width:100%}
 .sign-in .button{justify-content:center}
+.sign-in-logo[hidden]{display:none}
 .sign-in-logo{max-height:44px;max-width:180px;justify-self:start}
 .sign-in .banner-red{background:var(--red-soft);color:var(--red-text);
 border:1px solid var(--red-line);border-radius:8px;padding:10px 12px;font-size:14px}
