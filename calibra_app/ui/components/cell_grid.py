@@ -141,6 +141,7 @@ class CellGrid(rx.Component):
     on_commit: rx.EventHandler[passthrough_event_spec(str, str, str, int, str)]
     on_paste: rx.EventHandler[passthrough_event_spec(list[Pasted], str)]
     on_focus_cell: rx.EventHandler[passthrough_event_spec(str, str)]
+    on_resolve: rx.EventHandler[passthrough_event_spec(str, str)]
 
 
 WORDS: dict[str, Any] = {
@@ -212,6 +213,7 @@ def cell_grid(
     on_draft: Deed | None = None,
     on_paste: Deed | None = None,
     on_focus_cell: Deed | None = None,
+    on_resolve: Deed | None = None,
 ) -> rx.Component:
     """Return a grid with its own foot (keys, saved or not); put it into a `fixed` shell.
 
@@ -238,6 +240,7 @@ def cell_grid(
             store nothing. A suspect value never arrives here.
         on_paste: Called with (list of `Pasted`, reason); without it each cell is committed alone.
         on_focus_cell: Called with (row, column) when a cell is entered.
+        on_resolve: Called with (row, column) when a clash was answered: take it out of `clashes`.
     """
     given = {
         "results": results,
@@ -250,6 +253,7 @@ def cell_grid(
         "on_draft": on_draft,
         "on_paste": on_paste,
         "on_focus_cell": on_focus_cell,
+        "on_resolve": on_resolve,
     }
     return CellGrid.create(
         label=label,

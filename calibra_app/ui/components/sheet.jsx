@@ -51,9 +51,15 @@ function merge(known, act) {
   return { cells, results, hot };
 }
 
-function Ask({ said, children, symbol = "triangle-alert", tone = "amber", note, left, up }) {
+function Ask({ said, children, symbol = "triangle-alert", tone = "amber", note, left, up, own }) {
+  const box = useRef(null);
+  /* News from elsewhere must not take the focus from a cell in which somebody types on. */
+  useEffect(() => {
+    const typing = document.activeElement?.dataset?.cell;
+    if (own && (!typing || typing === own)) box.current.querySelector("button")?.focus();
+  }, []);
   return (
-    <div className={"cell-ask" + (left ? " cell-ask-left" : "") + (up ? " cell-ask-up" : "")} role="alertdialog" aria-label={said} onKeyDown={(event) => event.stopPropagation()}>
+    <div ref={box} className={"cell-ask" + (left ? " cell-ask-left" : "") + (up ? " cell-ask-up" : "")} role="alertdialog" aria-label={said} onKeyDown={(event) => event.stopPropagation()}>
       <div className="said"><Icon name={symbol} also={`ink-${tone}`} /><div><b>{said}</b>{note && <div className="tiny second">{note}</div>}</div></div>
       {children}
     </div>
@@ -148,11 +154,11 @@ const Cell = memo(function Cell({ row, column, cell, name, draft, from, pending,
         </Ask>
       )}
       {clash && !ask && (
-        <Ask said={fill(words.clash, clash)} note={fill(words.clashMine, clash)} tone="orange" symbol="git-compare" left={edge} up={low}>
+        <Ask said={fill(words.clash, clash)} note={fill(words.clashMine, clash)} tone="orange" symbol="git-compare" left={edge} up={low} own={keyOf(row.id, column.id)}>
           {clash.replacing
             ? <ReasonForm words={words} reasons={reasons || []} submit={words.replace} onCancel={() => act.resolve(row.id, column.id)} onGive={(reason) => { act.resolve(row.id, column.id); act.commit(row.id, column.id, clash.mine, { reason, base: clash.version }); }} />
             : <div className="answers">
-              <button type="button" autoFocus className="button button-small button-primary" onClick={() => act.resolve(row.id, column.id)}>{fill(words.keepTheirs, clash)}</button>
+              <button type="button" className="button button-small button-primary" onClick={() => act.resolve(row.id, column.id)}>{fill(words.keepTheirs, clash)}</button>
               <button type="button" className="button button-small" onClick={() => act.replace(row.id, column.id)}>{words.replaceWithReason}</button>
             </div>}
         </Ask>
@@ -185,7 +191,7 @@ const shelf = (store) => `calibra:pending:${store}`;
 const kept = (store) => { try { return store ? JSON.parse(localStorage.getItem(shelf(store)) || "{}") : {}; } catch { return {}; } };
 const keep = (store, pending) => { try { if (store) Object.keys(pending).length ? localStorage.setItem(shelf(store), JSON.stringify(pending)) : localStorage.removeItem(shelf(store)); } catch { /* a full device still works on line */ } };
 
-export function CellGrid({ label, store = "", columns = [], computed = [], rows = [], cells = {}, results = {}, patch, presence = {}, clashes = {}, selected, locked = "", reasons, down = false, words = {}, onDraft, onCommit, onPaste, onFocusCell }) {
+export function CellGrid({ label, store = "", columns = [], computed = [], rows = [], cells = {}, results = {}, patch, presence = {}, clashes = {}, selected, locked = "", reasons, down = false, words = {}, onDraft, onCommit, onPaste, onFocusCell, onResolve }) {
   const root = useRef(null);
   const [known, dispatch] = useReducer(merge, { cells, results, hot: {} });
   const [drafts, setDrafts] = useState({});
@@ -217,7 +223,7 @@ export function CellGrid({ label, store = "", columns = [], computed = [], rows 
 
   const points = useMemo(() => rows.filter((row) => row.kind !== "group"), [rows]);
   const live = useRef(null);
-  live.current = { known, drafts, clash, reasons, pending, points, columns, rows, onDraft, onCommit, onPaste, onFocusCell, store, down };
+  live.current = { known, drafts, clash, reasons, pending, points, columns, rows, onDraft, onCommit, onPaste, onFocusCell, onResolve, store, down };
 
   /* Not answered: sent again, with the same base version, so that a repetition harms nothing. */
   useEffect(() => {
@@ -311,7 +317,7 @@ export function CellGrid({ label, store = "", columns = [], computed = [], rows 
         }));
         if (list.length) setBlock({ cells: list, comma: /\d,\d/.test(text) });
       },
-      resolve(row, column) { setClash(({ [keyOf(row, column)]: _, ...rest }) => rest); document.getElementById(`cell-${row}-${column}`)?.focus(); },
+      resolve(row, column) { setClash(({ [keyOf(row, column)]: _, ...rest }) => rest); live.current.onResolve?.(row, column); document.getElementById(`cell-${row}-${column}`)?.focus(); },
       replace(row, column) {
         const key = keyOf(row, column);
         const { mine, version } = live.current.clash[key];
