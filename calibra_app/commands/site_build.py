@@ -18,6 +18,7 @@ TOOLS = PROJECT / ".tools"
 BUN_HOME = TOOLS / "bun"
 WEB = PROJECT / ".web"
 BUILT = WEB / "build" / "client"
+GENERATED = PROJECT / "assets" / "external"
 STAMP = WEB / "calibra.build"
 
 
@@ -52,10 +53,13 @@ def digest_of_sources() -> str:
     All of our Python counts, for any of it may stand on a page or in a state's first values.
     """
     digest = hashlib.sha256()
-    folders = (PROJECT / "calibra_app", PROJECT / "assets", PROJECT / "reflex.lock")
+    folders = (PROJECT / "calibra_app", PROJECT / "assets")
     files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
-    for path in sorted([*files, PROJECT / "rxconfig.py", PROJECT / "requirements.txt"]):
-        if path.suffix != ".pyc":
+    single = ("rxconfig.py", "requirements.txt", "reflex.lock/bun.lock")
+    kept = [PROJECT / name for name in single if (PROJECT / name).exists()]
+    for path in sorted([*files, *kept]):
+        # Python and Reflex write these two themselves, out of what is counted already.
+        if path.suffix != ".pyc" and GENERATED not in path.parents:
             digest.update(str(path.relative_to(PROJECT)).encode())
             digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()

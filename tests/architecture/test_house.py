@@ -20,7 +20,7 @@ def in_repository():
         path
         for folder in (*OURS, "assets", ".ci", "reflex.lock")
         for path in (PROJECT / folder).rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file() and not {"__pycache__", "external"} & set(path.parts)
     ]
     return sorted(top + deep)
 
@@ -77,6 +77,11 @@ def test_no_path_of_one_machine_is_written_down(path):
 @pytest.mark.parametrize("name", ["calibra", ".ci/run"])
 def test_what_is_called_from_outside_is_executable(name):
     assert (PROJECT / name).stat().st_mode & 0o111
+
+
+def test_no_file_is_a_link_into_one_machine():
+    links = [called(path) for path in in_repository() if path.is_symlink()]
+    assert links == []
 
 
 def test_no_secret_or_data_is_in_the_repository():
