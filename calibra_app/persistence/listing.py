@@ -27,7 +27,9 @@ class Key:
     @property
     def kind(self) -> type:
         """The type of its values."""
-        return self.column.type.python_type
+        kind: type = self.column.type.python_type
+        # SQLModel's text column does not say that it holds text.
+        return str if kind is object else kind
 
 
 def page_of(

@@ -16,7 +16,7 @@ from calibra_app.core.errors import Conflict, Invalid
 from calibra_app.core.paging import Page
 from calibra_app.metrology.cmc import Cmc as CapabilityRow
 from calibra_app.metrology.cmc import find_cmc
-from calibra_app.metrology.quantity import MetrologyError, convert
+from calibra_app.metrology.quantity import MetrologyError, unit
 from calibra_app.models.scope import Cmc
 from calibra_app.persistence.listing import Key, page_of
 from calibra_app.persistence.unit_of_work import UnitOfWork
@@ -192,7 +192,9 @@ def cmc_for(
     row = _row_for(capability_rows(work, procedure_code), point)
     if row is None:
         raise OutsideScope(f"{point.name} lies outside the scope of {procedure_code}.")
-    return Decimal(str(row.uncertainty_at(float(value), unit, result_unit or row.uncertainty_unit)))
+    found = row.uncertainty_at(float(value), unit, result_unit or row.uncertainty_unit)
+    # The engine computes in binary; what it adds behind the twelfth digit is no information.
+    return Decimal(f"{found:.12g}")
 
 
 @permitted(Permission.LABORATORY_SEE, reading=True)
@@ -291,22 +293,19 @@ def _checked(draft: CmcDraft) -> dict[str, Any]:
     if draft.absolute < 0 or draft.relative < 0 or not draft.absolute + draft.relative:
         raise Invalid("An uncertainty is above zero.", field="absolute")
     in_order(draft.valid_from, draft.valid_to, "valid_to")
-    unit = filled(draft.unit, "unit", "the unit of the range", most=20)
+    range_unit = filled(draft.unit, "unit", "the unit of the range", most=20)
     small = filled(draft.absolute_unit, "absolute_unit", "the unit of U", most=20)
-    try:
-        convert(1.0, unit, unit)
-    except MetrologyError as error:
-        raise Invalid(str(error), field="unit") from error
-    try:
-        convert(1.0, small, small)
-    except MetrologyError as error:
-        raise Invalid(str(error), field="absolute_unit") from error
+    for field, written in (("unit", range_unit), ("absolute_unit", small)):
+        try:
+            unit(written)
+        except MetrologyError as error:
+            raise Invalid(f"{error}.", field=field) from error
     fields: dict[str, Any] = {name: getattr(draft, name) for name in CmcDraft.__dataclass_fields__}
     return fields | {
         "discipline": filled(draft.discipline, "discipline", "a discipline").lower(),
         "procedure_code": filled(draft.procedure_code, "procedure_code", "a procedure"),
         "measurand": filled(draft.measurand, "measurand", "the measurand"),
-        "unit": unit,
+        "unit": range_unit,
         "absolute_unit": small,
         "conditions": limited(draft.conditions, "conditions", most=500),
     }
