@@ -47,6 +47,26 @@ WORDINGS: Mapping[str, Wording] = {
         ("{question}", "The review of your request waits for your answer."),
         "Answer here",
     ),
+    "returned": Wording(
+        "Your request needs a change",
+        ("Before we can look at your request, something has to be changed: {reason}",),
+        "Change it here",
+    ),
+    "confirmed": Wording(
+        "Your order {number} is confirmed",
+        ("We have accepted your request {number} under our agreement.",),
+        "Follow it here",
+    ),
+    "declined": Wording(
+        "Your request {number}",
+        ("We are sorry that we cannot take your request {number}: {reason}",),
+        "See the request here",
+    ),
+    "cancelled": Wording(
+        "Your request {number} is cancelled",
+        ("The request {number} was cancelled: {reason}",),
+        "See the request here",
+    ),
     "receipt": Wording(
         "Your items have arrived: {number}",
         ("We have received the items of your request {number}.",),

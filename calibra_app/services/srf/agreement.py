@@ -88,6 +88,20 @@ class Agreement:
             "parameters": dict(self.parameters),
         }
 
+    def differs_in_work(self, other: "Agreement") -> bool:
+        """Say whether another agreement asks for other work, so that its review opens again."""
+        return any(
+            getattr(self, name) != getattr(other, name)
+            for name in (
+                "procedure_code",
+                "decision_rule",
+                "accredited",
+                "on_site",
+                "adjustment",
+                "parameters",
+            )
+        )
+
     def as_terms(self) -> dict[str, object]:
         """Return what is kept with the instrument and offered for its next request."""
         return {

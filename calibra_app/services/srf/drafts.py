@@ -21,20 +21,12 @@ from calibra_app.services.srf.facts import Facts
 from calibra_app.services.srf.lookups import line_facts
 from calibra_app.services.srf.moves import Move, Stale, announce, lines_of, move_header
 from calibra_app.services.srf.printing import print_srf_form
+from calibra_app.services.srf.review import reopen_questions
 from calibra_app.services.srf.snapshot import Step, freeze
-from calibra_app.services.srf.states import ENDED, HeaderState, LineState
+from calibra_app.services.srf.states import ENDED, OPEN_FOR_WRITING, HeaderState, LineState
 from calibra_app.services.srf.workflow import TRANSITIONS, require_actor
 
 MOST_LINES = 500
-# Where the words of a request may still be changed without a new revision of anything.
-OPEN_FOR_WRITING = frozenset(
-    {
-        HeaderState.DRAFT,
-        HeaderState.SUBMITTED,
-        HeaderState.CONTRACT_REVIEW,
-        HeaderState.INFO_REQUIRED,
-    }
-)
 
 
 class NotOpenForWriting(Conflict):
@@ -122,8 +114,11 @@ def change_agreement(work: UnitOfWork, line_id: LineId, seen: int, agreement: Ag
     """Change what is agreed for one line, while the request is open for writing."""
     line = _open_line(work, line_id, seen)
     require_promise(agreement, today_of(work))
+    touched = agreement.differs_in_work(Agreement.of_line(line))
     agreement.write_to(line)
     work.session.flush()
+    if touched:
+        reopen_questions(work, line)
     announce(work, work.peek(Srf, line.srf_id), (line,))
 
 
@@ -167,7 +162,9 @@ def discard_srf(work: UnitOfWork, srf_id: SrfId, seen: int, reason: str) -> None
 @permitted(Permission.SRF_DRAFT)
 def revive_srf(work: UnitOfWork, srf_id: SrfId) -> SrfId:
     """Begin a new draft with the content of a cancelled request (T54)."""
+    require_actor(work.actor, TRANSITIONS["T54"])
     old = work.peek(Srf, srf_id)
+    _require_own_customer(work, old.customer_id)
     if old.state is not HeaderState.CANCELLED:
         raise Conflict("Only a cancelled request is revived.")
     heading = Heading(
@@ -178,8 +175,12 @@ def revive_srf(work: UnitOfWork, srf_id: SrfId) -> SrfId:
         old.languages,
         old.remarks,
     )
-    new_id = create_srf(work, heading, [line.instrument_id for line in lines_of(work, srf_id)])
+    before = {line.instrument_id: Agreement.of_line(line) for line in lines_of(work, srf_id)}
+    new_id = create_srf(work, heading, list(before))
     work.get(Srf, new_id).revived_from = old.id
+    for line in lines_of(work, new_id):
+        # A promise given for the old request binds nobody in the new one.
+        replace(before[line.instrument_id], promised_on=None).write_to(line)
     return new_id
 
 

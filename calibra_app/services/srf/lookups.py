@@ -18,8 +18,9 @@ from calibra_app.models.srf import (
 )
 from calibra_app.persistence.unit_of_work import UnitOfWork
 from calibra_app.services.srf.agreement import Agreement, completeness
-from calibra_app.services.srf.facts import LineFacts
-from calibra_app.services.srf.states import ENDED
+from calibra_app.services.srf.facts import LineFacts, OfferFacts
+from calibra_app.services.srf.moves import switched_off
+from calibra_app.services.srf.states import ENDED, HeaderState
 
 
 @within_deed
@@ -72,6 +73,17 @@ def also_open(work: UnitOfWork, instrument_ids: Sequence[UUID], but: UUID) -> di
 def customer_of(work: UnitOfWork, srf: Srf) -> Customer:
     """Return the customer of a request."""
     return work.peek(Customer, srf.customer_id)
+
+
+@within_deed
+def agreement_offer(work: UnitOfWork, srf: Srf) -> OfferFacts:
+    """Return what stands in place of an offer: the customer's standing agreement (T10)."""
+    customer = work.peek(Customer, srf.customer_id)
+    # A laboratory that writes no offers at all accepts every request this way.
+    accepted = customer.standing_agreement or HeaderState.QUOTED in switched_off(work)
+    return OfferFacts(
+        "A standing agreement", totals_valid=True, tax_determined=True, accepted=accepted
+    )
 
 
 def _reviews(work: UnitOfWork, ids: Sequence[UUID]) -> dict[UUID, ContractReview]:

@@ -5,17 +5,19 @@ from uuid import UUID
 
 from sqlmodel import col, func, select
 
+from calibra_app.config import settings
 from calibra_app.core.access import within_deed
 from calibra_app.core.ids import DocumentId
 from calibra_app.models.document import StoredFile
 from calibra_app.models.equipment import Instrument
-from calibra_app.models.srf import ItemCondition, Srf, SrfLine
+from calibra_app.models.srf import CustomerDecision, ItemCondition, Srf, SrfLine
 from calibra_app.persistence.unit_of_work import UnitOfWork
 from calibra_app.rendering.content import Content
 from calibra_app.rendering.html import DocumentKind
+from calibra_app.rendering.labels import LabelContent, LabelsContent, LabelStatus
 from calibra_app.rendering.srf import ReceiptContent, ReceiptLineContent, SrfContent, SrfLineContent
 from calibra_app.services.documents import DocumentDraft, request_document
-from calibra_app.services.laboratory import today_of
+from calibra_app.services.laboratory import own_tenant, today_of
 from calibra_app.services.letterhead import item_content, letterhead, party
 from calibra_app.services.srf.agreement import Adjustment, Agreement, Choice
 from calibra_app.services.srf.lookups import instruments_of
@@ -54,8 +56,10 @@ def print_paper(
 
 
 @within_deed
-def print_srf_form(work: UnitOfWork, srf: Srf, lines: Sequence[SrfLine]) -> DocumentId:
-    """Print the request as it was handed in."""
+def print_srf_form(
+    work: UnitOfWork, srf: Srf, lines: Sequence[SrfLine], *, closing: str = ""
+) -> DocumentId:
+    """Print the request as it was handed in; `closing` is what happened to it later."""
     items = instruments_of(work, lines)
     content = SrfContent(
         branding=letterhead(work),
@@ -67,7 +71,7 @@ def print_srf_form(work: UnitOfWork, srf: Srf, lines: Sequence[SrfLine]) -> Docu
         requested_by=work.actor.name,
         order_reference=srf.customer_reference,
         channel=srf.channel,
-        remarks=srf.remarks,
+        remarks="\n".join(text for text in (closing, srf.remarks) if text),
         issued_on=today_of(work),
     )
     return print_paper(
@@ -80,6 +84,7 @@ def print_receipt(work: UnitOfWork, srf: Srf, lines: Sequence[SrfLine]) -> Docum
     """Print the receipt for the items that are here."""
     items = instruments_of(work, lines)
     photographs = _photographs(work, [line.id for line in lines])
+    decided = _decisions(work, [line.id for line in lines])
     content = ReceiptContent(
         branding=letterhead(work),
         number=f"{srf.number}-R",
@@ -92,6 +97,7 @@ def print_receipt(work: UnitOfWork, srf: Srf, lines: Sequence[SrfLine]) -> Docum
                 is_abnormal=line.condition not in (None, ItemCondition.OK),
                 accessories=line.accessories,
                 photographs=photographs.get(line.id, 0),
+                decision=decided.get(line.id, ""),
             )
             for line in lines
         ),
@@ -103,6 +109,46 @@ def print_receipt(work: UnitOfWork, srf: Srf, lines: Sequence[SrfLine]) -> Docum
     return print_paper(
         work, srf, DocumentKind.RECEIPT, content, number=content.number, title=content.title
     )
+
+
+@within_deed
+def print_labels(work: UnitOfWork, srf: Srf, lines: Sequence[SrfLine]) -> DocumentId:
+    """Print a label for each item; its code opens the item's request when it is scanned."""
+    items = instruments_of(work, lines)
+    customer = party(work, srf.customer_id, srf.contact_id)
+    content = LabelsContent(
+        branding=letterhead(work),
+        number=f"{srf.number}-L",
+        labels=tuple(
+            LabelContent(
+                status=LabelStatus.ITEM,
+                code_url=address_of_line(work, srf.id, line.position),
+                headline=f"{srf.number} / {line.position}",
+                item=f"{items[line.instrument_id].tag} · {items[line.instrument_id].description}",
+                serial=items[line.instrument_id].serial,
+                customer=customer.name,
+                handling=line.accessories,
+            )
+            for line in lines
+        ),
+        title="Item labels",
+        issued_on=today_of(work),
+    )
+    return print_paper(
+        work, srf, DocumentKind.LABELS, content, number=content.number, title="Item labels"
+    )
+
+
+@within_deed
+def address_of_line(work: UnitOfWork, srf_id: UUID, position: int) -> str:
+    """Return the address that a label's code leads to."""
+    laboratory = own_tenant(work)
+    if laboratory.host:
+        origin = f"https://{laboratory.host}"
+    else:
+        scheme, _, rest = settings().origin.partition("://")
+        origin = f"{scheme}://{laboratory.slug}.{rest}"
+    return f"{origin}/requests/{srf_id}/?line={position}"
 
 
 def _form_line(line: SrfLine, instrument: Instrument) -> SrfLineContent:
@@ -120,6 +166,22 @@ def _form_line(line: SrfLine, instrument: Instrument) -> SrfLineContent:
         wanted_by=line.promised_on,
         remarks=agreement.remarks,
     )
+
+
+def _decisions(work: UnitOfWork, line_ids: Sequence[UUID]) -> dict[UUID, str]:
+    rows = work.exec(
+        select(CustomerDecision)
+        .where(
+            col(CustomerDecision.line_id).in_(line_ids),
+            col(CustomerDecision.decided_at).is_not(None),
+        )
+        .order_by(col(CustomerDecision.decided_at))
+    ).all()
+    words = {"proceed": "Go on", "return": "Return uncalibrated"}
+    return {
+        row.line_id: f"{words.get(row.decision, row.decision)} ({row.decided_by_name})"
+        for row in rows
+    }
 
 
 def _photographs(work: UnitOfWork, line_ids: Sequence[UUID]) -> dict[UUID, int]:

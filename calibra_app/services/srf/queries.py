@@ -12,14 +12,25 @@ from calibra_app.core.errors import NotFound
 from calibra_app.core.ids import LineId, SrfId
 from calibra_app.models.customer import Contact, Customer
 from calibra_app.models.person import Person
+from calibra_app.models.scope import Provider
 from calibra_app.models.srf import CustomerDecision, Srf, SrfLine, SrfRecord
 from calibra_app.persistence.unit_of_work import UnitOfWork
+from calibra_app.services.laboratory import today_of
 from calibra_app.services.srf.agreement import Agreement, Completeness, completeness
-from calibra_app.services.srf.lookups import also_open, instruments_of, versions_in_force
+from calibra_app.services.srf.facts import Facts
+from calibra_app.services.srf.guards import GUARDS
+from calibra_app.services.srf.lookups import (
+    agreement_offer,
+    also_open,
+    instruments_of,
+    line_facts,
+    versions_in_force,
+)
 from calibra_app.services.srf.moves import lines_of, switched_off
 from calibra_app.services.srf.register import names_of, visible
 from calibra_app.services.srf.roll_up import LineStanding, badges
 from calibra_app.services.srf.states import ENDED, HeaderState, LineState
+from calibra_app.services.srf.transition import Transition
 from calibra_app.services.srf.workflow import (
     Ability,
     legal_line_transitions,
@@ -30,7 +41,13 @@ from calibra_app.services.srf.workflow import (
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A transition that the actor may make from here; its guards are asked when it is made."""
+    """A transition that the actor may make from here; its guards are asked when it is made.
+
+    Attributes:
+        meaning: The meaning of the signature; empty where none is owed.
+        refusals: What guards object already now, as sentences; those that need more than the
+            request itself object when the deed is done.
+    """
 
     number: str
     verb: str
@@ -38,6 +55,8 @@ class Offered:
     signed: bool
     conditions: frozenset[str]
     targets: tuple[str, ...]
+    meaning: str = ""
+    refusals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +82,7 @@ class LineDetail:
     accessories: str
     hold: str
     also_on: str
+    provider: str
     turnaround: timedelta | None
     offered: tuple[Offered, ...]
 
@@ -161,7 +181,7 @@ def get_srf(work: UnitOfWork, srf_id: SrfId) -> SrfDetail:
         lines=details,
         timeline=_timeline(work, srf_id, lines),
         decisions=_decisions(work, details),
-        offered=_offered_header(work, srf),
+        offered=_offered_header(work, srf, lines),
     )
 
 
@@ -171,6 +191,7 @@ def _details(work: UnitOfWork, srf: Srf, lines: Sequence[SrfLine]) -> tuple[Line
     people = names_of(work, Person, {line.assignee_id for line in lines if line.assignee_id})
     elsewhere = also_open(work, list(items), srf.id)
     without = switched_off(work)
+    providers = _providers(work, lines)
     return tuple(
         LineDetail(
             id=LineId(line.id),
@@ -194,6 +215,7 @@ def _details(work: UnitOfWork, srf: Srf, lines: Sequence[SrfLine]) -> tuple[Line
             accessories=line.accessories,
             hold=line.hold_kind.value if line.hold_kind else "",
             also_on=elsewhere.get(line.instrument_id, ""),
+            provider=providers.get(line.provider_id, "") if line.provider_id else "",
             turnaround=turnaround_of(line, work.now),
             offered=_offered_line(work, srf, line, without),
         )
@@ -232,12 +254,14 @@ def _offered_line(
                 ability.signed,
                 ability.conditions,
                 tuple(target.value for target in transition.line_to),
+                transition.meaning if ability.signed else "",
             )
         )
     return tuple(found)
 
 
-def _offered_header(work: UnitOfWork, srf: Srf) -> tuple[Offered, ...]:
+def _offered_header(work: UnitOfWork, srf: Srf, lines: Sequence[SrfLine]) -> tuple[Offered, ...]:
+    known = _known_facts(work, srf, lines)
     found: list[Offered] = []
     for transition in legal_transitions(srf.state, without=switched_off(work)):
         ability: Ability | None = may_act(work.actor, transition)
@@ -250,9 +274,40 @@ def _offered_header(work: UnitOfWork, srf: Srf) -> tuple[Offered, ...]:
                     ability.signed,
                     ability.conditions,
                     tuple(target.value for target in transition.header_to),
+                    transition.meaning if ability.signed else "",
+                    _objections(transition, known),
                 )
             )
     return tuple(found)
+
+
+def _known_facts(work: UnitOfWork, srf: Srf, lines: Sequence[SrfLine]) -> Facts:
+    """Return what guards may look at before anything was typed."""
+    active = [line for line in lines if line.state not in ENDED]
+    offer = agreement_offer(work, srf) if srf.state is HeaderState.CONTRACT_REVIEW else None
+    return Facts(
+        heading_missing=() if srf.contact_id else ("a contact of the customer",),
+        lines=line_facts(work, active),
+        offer=offer,
+        today=today_of(work),
+    )
+
+
+def _objections(transition: Transition, known: Facts) -> tuple[str, ...]:
+    return tuple(
+        refusal.message
+        for number in transition.guards
+        if GUARDS[number].fact(known) is not None
+        for refusal in GUARDS[number].refusals(known)
+    )
+
+
+def _providers(work: UnitOfWork, lines: Sequence[SrfLine]) -> dict[UUID, str]:
+    ids = {line.provider_id for line in lines if line.provider_id}
+    if not ids:
+        return {}
+    rows = work.exec(select(Provider.id, Provider.name).where(col(Provider.id).in_(ids))).all()
+    return {row[0]: str(row[1]) for row in rows}
 
 
 def _timeline(

@@ -1,5 +1,6 @@
 """The register of requests: the list, finding one by the label of an item, who may see which."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,6 +21,9 @@ from calibra_app.persistence.listing import Key, page_of
 from calibra_app.persistence.search import found_by
 from calibra_app.persistence.unit_of_work import UnitOfWork
 from calibra_app.services.srf.states import ENDED, HeaderState
+
+# What the code on our own labels leads to.
+_LABEL = re.compile(r"/requests/([0-9a-fA-F-]{36})/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +71,16 @@ def list_srfs(work: UnitOfWork, wanted: SrfFilter, cursor: str = "") -> Page[Srf
 def find_by_label(work: UnitOfWork, scanned: str) -> SrfId:
     """Return the newest open request on which the item with a label stands.
 
+    Args:
+        work: The transaction.
+        scanned: Tag or serial number as typed, or the address in the code of our own label.
+
     Raises:
         NotFound: No open request has such an item.
     """
     label = scanned.strip()
+    if (ours := _LABEL.search(label)) is not None:
+        return _open_by_id(work, UUID(ours[1]))
     found = work.exec(
         select(SrfLine.srf_id)
         .join(Instrument, col(Instrument.id) == SrfLine.instrument_id)
@@ -84,6 +94,13 @@ def find_by_label(work: UnitOfWork, scanned: str) -> SrfId:
     if found is None:
         raise NotFound(f"No open request has an item labelled “{label}”.")
     return SrfId(found)
+
+
+def _open_by_id(work: UnitOfWork, srf_id: UUID) -> SrfId:
+    known = work.exec(visible(work, select(Srf).where(Srf.id == srf_id))).first()
+    if known is None:
+        raise NotFound("No request of this laboratory has this label.")
+    return SrfId(known.id)
 
 
 @within_deed

@@ -6,6 +6,7 @@ __all__ = [
     "BEFORE_APPROVED",
     "ENDED",
     "LABORATORY",
+    "OPEN_FOR_WRITING",
     "OPTIONAL_STATES",
     "SUSPENDED",
     "HeaderState",
@@ -47,6 +48,16 @@ BEFORE_APPROVED = (
     HeaderState.AWAITING_APPROVAL,
     HeaderState.ACCEPTED,
     *LABORATORY,
+)
+
+# Where the words of a request may still be changed without a new revision of anything.
+OPEN_FOR_WRITING = frozenset(
+    {
+        HeaderState.DRAFT,
+        HeaderState.SUBMITTED,
+        HeaderState.CONTRACT_REVIEW,
+        HeaderState.INFO_REQUIRED,
+    }
 )
 
 # The most pressing first.
