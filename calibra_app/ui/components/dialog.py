@@ -9,13 +9,13 @@ from calibra_app.ui.components.icon import icon
 from calibra_app.ui.components.values import Deed, Flag, Lookup, Text, is_blank
 from calibra_app.ui.words import say
 
-_FORM = rx.asset("form.jsx", shared=True)
+_DIALOG = rx.asset("dialog.jsx", shared=True)
 
 
 class Modal(rx.Component):
     """The React part; pages call `dialog` and its sisters."""
 
-    library = f"$/public{_FORM}"
+    library = f"$/public{_DIALOG}"
     tag = "Modal"
     open: rx.Var[bool]
     label: rx.Var[str]

@@ -22,6 +22,8 @@ _FORM = rx.asset("form.jsx", shared=True)
 # `State.errors`: the refusal of each field by its name.
 Errors = Lookup | None
 
+WORDS = {"none": say("Nothing found."), "searching": say("Searching…")}
+
 
 class Option(TypedDict):
     """One choice of a combobox: what is sent, what is read, and a second line."""
@@ -47,22 +49,6 @@ class Combobox(rx.Component):
     words: rx.Var[dict[str, str]]
     on_query: rx.EventHandler[passthrough_event_spec(str)]
     on_choose: rx.EventHandler[passthrough_event_spec(str)]
-
-
-class FileDrop(rx.Component):
-    """The React part; pages call `file_drop`."""
-
-    library = f"$/public{_FORM}"
-    tag = "FileDrop"
-    url: rx.Var[str]
-    accept: rx.Var[str]
-    most_bytes: rx.Var[int]
-    multiple: rx.Var[bool]
-    fields: rx.Var[dict[str, str]]
-    label: rx.Var[str]
-    words: rx.Var[dict[str, str]]
-    on_done: rx.EventHandler[passthrough_event_spec(str, str)]
-    on_fault: rx.EventHandler[passthrough_event_spec(str)]
 
 
 def form(
@@ -351,11 +337,7 @@ def combobox(
         chosen_words=chosen_words,
         placeholder=placeholder,
         required=not optional,
-        words={
-            "list": label,
-            "none": say("Nothing found."),
-            "searching": say("Searching…"),
-        },
+        words=WORDS | {"list": label},
         **props,
     )
     return field(name, label, control, errors=errors, hint=hint, optional=optional)
@@ -414,48 +396,4 @@ def switch(words: Text, checked: rx.Var[bool], on_change: Deed) -> rx.Component:
         rx.el.input(type="checkbox", role="switch", checked=checked, on_change=on_change),
         rx.el.span(words),
         class_name="switch",
-    )
-
-
-def file_drop(
-    url: Text,
-    label: Text,
-    *,
-    on_done: Deed,
-    accept: str = "application/pdf,image/png,image/jpeg",
-    hint: Text = "",
-    most_megabytes: int = 10,
-    multiple: bool = True,
-    fields: dict[str, Text] | None = None,
-    on_fault: Deed | None = None,
-) -> rx.Component:
-    """Return a place to drop or choose files, sent at once to an address of the HTTP interface.
-
-    Args:
-        url: The address; it answers JSON with the `id` of what it stored, or `message`.
-        label: What to put here.
-        on_done: Called with (id, file name) for each file that was stored.
-        accept: Types the dialog offers; the server checks the content.
-        hint: A second line: types and size.
-        most_megabytes: Larger files are refused before sending.
-        multiple: Several at once.
-        fields: Further form fields to send.
-        on_fault: Called with the sentence that says why a file was refused.
-    """
-    props: dict[str, Any] = {} if on_fault is None else {"on_fault": on_fault}
-    return FileDrop.create(
-        url=url,
-        label=label,
-        accept=accept,
-        most_bytes=most_megabytes * 1024 * 1024,
-        multiple=multiple,
-        fields=fields or {},
-        on_done=on_done,
-        words={
-            "hint": hint,
-            "large": say("The file is larger than {most} MB.", most=most_megabytes),
-            "failed": say("The file was not stored. Try again."),
-            "sending": say("Sending…"),
-        },
-        **props,
     )

@@ -8,7 +8,7 @@ import reflex as rx
 
 import calibra_app.ui.components
 from calibra_app.ui.base import AppState, Refusals
-from calibra_app.ui.components import board, cell_grid, form, shell, status
+from calibra_app.ui.components import board, cell_grid, file_drop, form, shell, status
 from calibra_app.ui.components.budget import zone_bar, zone_of
 from calibra_app.ui.components.button import button, segments
 from calibra_app.ui.components.dialog import signature_dialog
@@ -45,6 +45,10 @@ class Sample(Refusals, AppState):
     @public
     async def move(self, card_id: str, column: str, version: int):
         """Take a move."""
+
+    @public
+    async def stored(self, file_id: str, name: str):
+        """Take a file."""
 
     @public
     async def commit(self, row: str, column: str, text: str, base: int, reason: str):
@@ -104,10 +108,8 @@ def test_every_symbol_that_a_part_names_exists():
         ("board.jsx", board.WORDS),
         ("sheet.jsx", cell_grid.WORDS),
         ("shell.jsx", shell.WORDS),
-        (
-            "form.jsx",
-            dict.fromkeys(("list", "none", "searching", "hint", "large", "failed", "sending"), ""),
-        ),
+        ("form.jsx", form.WORDS | {"list": ""}),
+        ("file_drop.jsx", file_drop.WORDS | {"hint": "", "large": ""}),
     ],
 )
 def test_all_words_of_the_browser_part_come_from_python(file, given):
@@ -271,3 +273,11 @@ def test_the_line_columns_carry_the_looks_of_their_states():
 def test_cards_facts_and_empty_places_build():
     assert drawn(card("Facts", facts(("Customer", "Kestrel")), action=button("Edit")))
     assert "No quotation yet" in drawn(empty("No quotation yet"))
+
+
+def test_a_file_too_large_is_refused_before_it_is_sent():
+    text = drawn(
+        file_drop.file_drop("/api/v1/files", "Photos", on_done=Sample.stored, most_megabytes=3)
+    )
+    assert "larger than 3 MB" in text
+    assert str(3 * 1024 * 1024) in text
