@@ -20,7 +20,8 @@ LINKS_PER_ACCOUNT = RateLimitItemPerMinute(3, 15)
 
 
 @cache
-def _shared() -> MovingWindowRateLimiter:
+def shared_counts() -> MovingWindowRateLimiter:
+    """Return the counts that all processes share."""
     url = settings().redis_url_for(JOBS_REDIS)
     storage: Storage = RedisStorage(
         url.replace("unix://", "redis+unix://", 1), key_prefix="cal:attempts"
@@ -29,7 +30,8 @@ def _shared() -> MovingWindowRateLimiter:
 
 
 @cache
-def _own() -> MovingWindowRateLimiter:
+def own_counts() -> MovingWindowRateLimiter:
+    """Return the counts of this process, for the time that Redis is away."""
     return MovingWindowRateLimiter(MemoryStorage())
 
 
@@ -47,9 +49,9 @@ def remember_failure(tenant_id: int, email: str, address: str) -> None:
 def forget_failures(tenant_id: int, email: str) -> None:
     """Begin anew for an account whose password was right."""
     try:
-        _shared().clear(PER_ACCOUNT, *_account(tenant_id, email))
+        shared_counts().clear(PER_ACCOUNT, *_account(tenant_id, email))
     except (RedisError, StorageError):
-        _own().clear(PER_ACCOUNT, *_account(tenant_id, email))
+        own_counts().clear(PER_ACCOUNT, *_account(tenant_id, email))
 
 
 def may_ask_for_link(tenant_id: int, email: str, address: str) -> bool:
@@ -66,15 +68,15 @@ def _account(tenant_id: int, email: str) -> tuple[str, str]:
 
 def _test(limit: RateLimitItemPerMinute, *key: str) -> bool:
     try:
-        return _shared().test(limit, *key)
+        return shared_counts().test(limit, *key)
     except (RedisError, StorageError):
         log.warning("attempts are counted in this process alone")
-        return _own().test(limit, *key)
+        return own_counts().test(limit, *key)
 
 
 def _hit(limit: RateLimitItemPerMinute, *key: str) -> bool:
     try:
-        return _shared().hit(limit, *key)
+        return shared_counts().hit(limit, *key)
     except (RedisError, StorageError):
         log.warning("attempts are counted in this process alone")
-        return _own().hit(limit, *key)
+        return own_counts().hit(limit, *key)

@@ -21,7 +21,8 @@ DIGEST_LENGTH = 64
 
 
 @cache
-def _store() -> ObjectStore:
+def object_store() -> ObjectStore:
+    """Return the place of all files, as the settings name it."""
     url = settings().storage_url
     if not url:
         folder = settings().data / "files"
@@ -43,7 +44,7 @@ def put(tenant_id: int, content: bytes) -> str:
     """
     digest = hashlib.sha256(content).hexdigest()
     try:
-        store(_store(), _key(tenant_id, digest), content, mode="create")
+        store(object_store(), _key(tenant_id, digest), content, mode="create")
     except AlreadyExistsError:
         pass
     except BaseError as error:
@@ -61,7 +62,7 @@ def get(tenant_id: int, digest: str) -> bytes:
     if len(digest) != DIGEST_LENGTH or not set(digest) <= set("0123456789abcdef"):
         raise NotFound("There is no such file.")
     try:
-        content = bytes(fetch(_store(), _key(tenant_id, digest)).bytes())
+        content = bytes(fetch(object_store(), _key(tenant_id, digest)).bytes())
     except (Missing, FileNotFoundError) as error:
         raise NotFound("There is no such file.") from error
     except BaseError as error:
@@ -74,7 +75,7 @@ def get(tenant_id: int, digest: str) -> bytes:
 def answers() -> bool:
     """Say whether the storage can be reached."""
     try:
-        fetch(_store(), "calibra-is-it-there").bytes()
+        fetch(object_store(), "calibra-is-it-there").bytes()
     except (Missing, FileNotFoundError):
         return True
     except BaseError:

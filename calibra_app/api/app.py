@@ -1,7 +1,5 @@
 """The HTTP interface: its routes, and each kind of error as a status code."""
 
-from collections.abc import Callable
-
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -37,12 +35,12 @@ PAGES = ("/welcome/", "/forgot", "/verify/", "/q/")
 
 
 def create_interface(
-    *, stylesheet: Callable[[str], str], verdict_of: verify.VerdictOf = lambda _: None
+    *, stylesheet: branding.StylesheetOf, verdict_of: verify.VerdictOf = lambda _: None
 ) -> FastAPI:
     """Return the interface, onto which the site is mounted.
 
     Args:
-        stylesheet: What makes CSS of a laboratory's colour.
+        stylesheet: What makes CSS of a laboratory's colour and logo.
         verdict_of: What may be said in public of the certificate with a code; None: unknown.
     """
     api = FastAPI(

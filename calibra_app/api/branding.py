@@ -16,7 +16,8 @@ from calibra_app.services.tenants import Face, face_of_laboratory, laboratory_at
 
 router = APIRouter()
 
-SECONDS = 60
+# A laboratory's colour and the address of its logo, made into CSS.
+StylesheetOf = Callable[[str, str], str]
 
 
 @router.get("/api/v1/branding.css")
@@ -49,10 +50,11 @@ def _face(request: Request) -> Face:
 
 
 def _stylesheet(request: Request) -> str:
-    colour = _face(request).colour
-    made_of: Callable[[str], str] = request.app.state.stylesheet
+    face = _face(request)
+    made_of: StylesheetOf = request.app.state.stylesheet
+    logo = f"/api/v1/branding/logo?revision={face.revision}" if face.logo_data_uri else ""
     try:
-        return made_of(colour) if colour else ""
+        return made_of(face.colour, logo) if face.colour else ""
     except ValueError:
         return ""
 

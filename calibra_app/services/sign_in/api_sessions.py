@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from calibra_app.core.access import Actor, Permission, permitted, visitor
 from calibra_app.core.errors import Unauthenticated
@@ -80,7 +80,7 @@ def actor_of_api_session(tenant_id: int, session_id: UUID, *, request_id: str = 
     with unit_of_work(visitor(tenant_id)) as work:
         found = work.exec(
             select(SignInSession, Person)
-            .join(Person, Person.id == SignInSession.person_id)  # pyright: ignore[reportArgumentType]
+            .join(Person, col(Person.id) == SignInSession.person_id)
             .where(SignInSession.id == session_id, SignInSession.agent == API_AGENT)
         ).first()
         if found is None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 from uuid import UUID
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from calibra_app.core.access import Actor, Permission, permitted, visitor, within_deed
 from calibra_app.core.errors import NotFound
@@ -87,7 +87,7 @@ def make_link(work: UnitOfWork, person: Person, purpose: LinkPurpose) -> Promise
         select(OneTimeLink).where(
             OneTimeLink.person_id == person.id,
             OneTimeLink.purpose == purpose,
-            OneTimeLink.used_at.is_(None),  # pyright: ignore[reportOptionalMemberAccess, reportAttributeAccessIssue]
+            col(OneTimeLink.used_at).is_(None),
         )
     ).all()
     for link in earlier:
@@ -162,7 +162,7 @@ def _live(work: UnitOfWork, token: str) -> tuple[OneTimeLink, Person]:
         raise _unusable()
     found = work.exec(
         select(OneTimeLink, Person)
-        .join(Person, Person.id == OneTimeLink.person_id)  # pyright: ignore[reportArgumentType]
+        .join(Person, col(Person.id) == OneTimeLink.person_id)
         .where(OneTimeLink.digest == digest_of(secret))
         .with_for_update()
     ).first()

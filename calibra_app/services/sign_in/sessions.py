@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import ClassVar
 from uuid import UUID
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from calibra_app.core.access import Actor, Permission, Role, permitted, visitor, within_deed
 from calibra_app.core.errors import CalibraError, Forbidden, NotFound, Unauthenticated
@@ -174,8 +174,8 @@ def locked(left: timedelta) -> SignInLocked:
 def _open(work: UnitOfWork, person: Person, address: str, agent: str) -> str:
     live = work.exec(
         select(SignInSession)
-        .where(SignInSession.person_id == person.id, SignInSession.ended_at.is_(None))  # pyright: ignore[reportOptionalMemberAccess, reportAttributeAccessIssue]
-        .order_by(SignInSession.last_seen_at.desc())  # pyright: ignore[reportAttributeAccessIssue]
+        .where(SignInSession.person_id == person.id, col(SignInSession.ended_at).is_(None))
+        .order_by(col(SignInSession.last_seen_at).desc())
     ).all()
     for surplus in live[SESSIONS_AT_ONCE - 1 :]:
         surplus.ended_at = work.now
@@ -215,12 +215,15 @@ def actor_of_session(token: str, *, only_in: int | None = None, request_id: str 
 def _actor(work: UnitOfWork, digest: str, request_id: str) -> Actor:
     found = work.exec(
         select(SignInSession, Person)
-        .join(Person, Person.id == SignInSession.person_id)  # pyright: ignore[reportArgumentType]
+        .join(Person, col(Person.id) == SignInSession.person_id)
         .where(SignInSession.digest == digest)
     ).first()
-    if found is None or found[0].agent == API_AGENT:
+    if found is None:
         raise _ended()
-    return actor_of_row(work, *found, request_id)
+    session, person = found
+    if session.agent == API_AGENT:
+        raise _ended()
+    return actor_of_row(work, session, person, request_id)
 
 
 @within_deed
@@ -259,7 +262,7 @@ def roles_of(work: UnitOfWork, person_id: UUID) -> frozenset[Role]:
         work.exec(
             select(PersonRole.role).where(
                 PersonRole.person_id == person_id,
-                (PersonRole.ended_at.is_(None)) | (PersonRole.ended_at > work.now),  # pyright: ignore[reportOptionalMemberAccess, reportAttributeAccessIssue, reportOptionalOperand]
+                (col(PersonRole.ended_at).is_(None)) | (col(PersonRole.ended_at) > work.now),
             )
         ).all()
     )
@@ -286,7 +289,7 @@ def end_all_sessions(work: UnitOfWork, person_id: UUID) -> int:
     live = work.exec(
         select(SignInSession).where(
             SignInSession.person_id == person_id,
-            SignInSession.ended_at.is_(None),  # pyright: ignore[reportOptionalMemberAccess, reportAttributeAccessIssue]
+            col(SignInSession.ended_at).is_(None),
         )
     ).all()
     for session in live:
