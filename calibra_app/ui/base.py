@@ -156,12 +156,14 @@ enrol(AppState)
 
 def may(permission: Permission) -> rx.Var[bool]:
     """Return whether to show the part of a page that does this deed."""
-    return AppState.permissions.contains(str(permission))
+    held: Any = AppState.permissions
+    return held.contains(str(permission))
 
 
 def may_see(permission: Permission) -> rx.Var[bool]:
     """Return whether to show the part of a page that only looks at this."""
-    return AppState.readable.contains(str(permission))
+    held: Any = AppState.readable
+    return held.contains(str(permission))
 
 
 class Refusals(rx.State, mixin=True):

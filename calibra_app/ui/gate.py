@@ -22,7 +22,7 @@ from urllib.parse import quote
 import pydantic
 import reflex as rx
 import structlog
-from reflex.middleware import Middleware
+from reflex.middleware.middleware import Middleware
 from reflex.state import BaseState, StateUpdate
 from reflex_base.event import Event, EventSpec
 from reflex_base.event.context import EventContext
@@ -130,7 +130,8 @@ def internal(fn: Callable[..., Any]) -> Any:
 
 def _declare(policy: Policy, options: Mapping[str, Any]) -> Callable[..., Any]:
     def declared(fn: Callable[..., Any]) -> Any:
-        event = rx.event(fn, **options)
+        declare: Any = rx.event
+        event = declare(fn, **options)
         setattr(event, MARK, policy)
         return event
 

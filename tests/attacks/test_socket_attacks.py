@@ -1,5 +1,6 @@
 """Attacks through the socket of a running site: what a browser would never send."""
 
+import importlib
 import json
 import time
 import urllib.error
@@ -14,18 +15,12 @@ from simple_websocket import ConnectionError as Refused
 
 from calibra_app.core.ids import new_id
 from calibra_app.ui.base import AppState
-from calibra_app.ui.gate import FRAMEWORK_HANDLERS, Admission, policy_of
+from calibra_app.ui.gate import Admission, policy_of
 
 SHELL = f"{AppState.get_full_name()}.load_shell"
 STATE = "reflex___state____state"
 QUIET_SECONDS = 0.4
 LONGEST_WAIT_SECONDS = 10
-
-# The client drops the socket of a refused handshake without closing it.
-pytestmark = [
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-]
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +36,11 @@ class Handshake(Client):
     def handshake(self):
         self.host = dict(self.extra_headeers).get("Host")
         self.extra_headeers = [each for each in self.extra_headeers if each[0] != "Host"]
-        super().handshake()
+        try:
+            super().handshake()
+        except Exception:
+            self.sock.close()
+            raise
 
 
 class Socket:
@@ -265,12 +264,14 @@ def test_a_flood_is_slowed_down_and_does_not_drown_others(web, a_cookie):
 
 
 def test_every_event_of_the_site_refuses_a_stranger():
-    for name in RegistrationContext.get().event_handlers:
-        policy = policy_of(name)
-        handler = name.rpartition(".")[2]
-        if policy and policy.admission is Admission.PUBLIC and handler in FRAMEWORK_HANDLERS:
+    importlib.import_module("calibra_app.ui.site")
+    for name, registered in RegistrationContext.get().event_handlers.items():
+        if not registered.states or not registered.states[0].__module__.startswith("calibra_app."):
             continue
-        assert policy is None or not policy.admits(None, from_browser=True), name
+        policy = policy_of(name)
+        assert policy is not None, name
+        assert policy.admission is not Admission.PUBLIC, name
+        assert not policy.admits(None, from_browser=True), name
 
 
 def test_the_reflex_ways_around_the_gate_are_not_there(web):
