@@ -92,6 +92,9 @@ class TenantRow(SQLModel):
     __tablename__: ClassVar[str]  # pyright: ignore[reportIncompatibleVariableOverride]
     # The table is written once and never changed or removed.
     __append_only__: ClassVar[bool] = False
+    # Rows may go once they have served: a job that is done, a word that finds nothing any more.
+    # Technical records never do, so it is off unless a table says otherwise.
+    __removable__: ClassVar[bool] = False
     # Changes of the table are kept in the audit trail.
     __audited__: ClassVar[bool] = True
     # Columns that the audit trail shows as `…` only.

@@ -120,6 +120,7 @@ class OutboxJob(TenantOwned, table=True):
     """
 
     __tablename__ = "outbox"
+    __removable__: ClassVar[bool] = True
     __table_args__ = (
         # The relay looks across laboratories, oldest first.
         Index("ix_outbox_due", "not_before"),

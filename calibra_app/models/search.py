@@ -19,6 +19,7 @@ class SearchToken(TenantRow, table=True):
     __tablename__ = "search_token"
     __table_args__ = (index("kind", "subject_id"),)
     __audited__: ClassVar[bool] = False
+    __removable__: ClassVar[bool] = True
 
     kind: str = Field(primary_key=True, sa_type=Text)
     token: str = Field(primary_key=True, sa_type=Text(collation="C"))  # pyright: ignore[reportArgumentType, reportCallIssue]

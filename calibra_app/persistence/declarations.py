@@ -27,7 +27,11 @@ def after_tables() -> Iterator[str]:
     yield audit.audit_functions_v1()
     for table, declared in row_security.declared_tables():
         if issubclass(declared, TenantRow):
-            yield row_security.tenant_policy_v1(table.name, append_only=declared.__append_only__)
+            yield row_security.tenant_policy_v1(
+                table.name,
+                append_only=declared.__append_only__,
+                removable=declared.__removable__,
+            )
             if declared.__audited__:
                 yield audit.audited_v1(table.name, row_key(table), declared.__redacted__)
     laboratory = metadata.tables["tenant"]

@@ -93,6 +93,7 @@ def wall_calls() -> Iterator[str]:
     for table, declared in declared_tables():
         if issubclass(declared, TenantRow):
             flag = ", append_only=True" if declared.__append_only__ else ""
+            flag += ", removable=True" if declared.__removable__ else ""
             yield f"row_security.tenant_policy_v1({table.name!r}{flag})"
             if declared.__audited__:
                 yield f"audit.audited_v1({_audit_words(table, declared)})"

@@ -153,8 +153,9 @@ SET LOCAL ROLE {OWNER};
 """  # noqa: S608 (constants of this file)
 
 
-def tenant_policy_v1(table: str, *, append_only: bool = False) -> str:
+def tenant_policy_v1(table: str, *, append_only: bool = False, removable: bool = False) -> str:
     """Return the wall of one table: forced row security, its policies, its grants."""
+    deeds = "SELECT, INSERT, UPDATE, DELETE" if removable else "SELECT, INSERT, UPDATE"
     both = f"{APP}, {OWNER}"
     wall = f"""
 ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
@@ -177,7 +178,7 @@ CREATE TRIGGER no_truncate BEFORE TRUNCATE ON {table}
         wall
         + f"""
 CREATE POLICY tenant_isolation ON {table} FOR ALL TO {both} USING ({BOUND}) WITH CHECK ({BOUND});
-GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {APP};
+GRANT {deeds} ON {table} TO {APP};
 """
     )
 

@@ -84,3 +84,14 @@ def test_connections_are_opened_in_few_places_only(opener):
         "commands/sample.py",
     }
     assert found <= allowed
+
+
+def test_nothing_is_deleted_but_done_jobs_and_search_words(owner):
+    with owner.connect() as connection:
+        removable = connection.execute(
+            text(
+                "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+                " AND relkind IN ('r', 'p') AND has_table_privilege('calibra_app', oid, 'DELETE')"
+            )
+        ).scalars()
+        assert set(removable) == {"outbox", "search_token"}
