@@ -10,8 +10,8 @@ from calibra_app.config import PROJECT
 
 # Whole words: every licence "permits" something. Of several licences one free one is enough.
 FREE = re.compile(
-    r"\b(?:MIT|MIT-CMU|BSD|Apache|ISC|PSF-2\.0|Python Software Foundation|MPL|Mozilla|Zlib|HPND"
-    r"|0BSD|LGPL|LGPLv\d|Lesser General Public|PostgreSQL|CC0|Unlicense)\b|Permission is hereby granted"
+    r"\b(?:MIT|BSD|0BSD|Apache|ISC|PSF-2\.0|Python Software Foundation|MPL|Mozilla|Zlib|HPND|CC0"
+    r"|LGPL|LGPLv\d|Lesser General Public|PostgreSQL|Unlicense)\b|Permission is hereby granted"
 )
 
 
