@@ -1,0 +1,36 @@
+"""What the agreements with a customer are called on the screen."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from calibra_app.services.customers import (
+    DecisionRule,
+    PortalProfile,
+    ReleaseRule,
+    TaxTreatment,
+)
+from calibra_app.ui.words import say
+
+RULES: Final[Mapping[DecisionRule, str]] = {
+    DecisionRule.NO_STATEMENT: say("No statement of conformity"),
+    DecisionRule.SIMPLE: say("Simple acceptance"),
+    DecisionRule.GUARD_BAND_U: say("Guard band w = U"),
+    DecisionRule.SIMPLE_OR_FOUR_OUTCOMES: say("Simple with TUR ≥ 3, else four outcomes"),
+    DecisionRule.FOUR_OUTCOMES: say("Four outcomes"),
+}
+RELEASES: Final[Mapping[ReleaseRule, str]] = {
+    ReleaseRule.ON_APPROVAL: say("When approved"),
+    ReleaseRule.ON_INVOICE: say("When invoiced"),
+    ReleaseRule.ON_PAYMENT: say("When paid"),
+}
+TAXES: Final[Mapping[TaxTreatment, str]] = {
+    TaxTreatment.STANDARD: say("Taxed"),
+    TaxTreatment.REVERSE_CHARGE: say("Reverse charge"),
+    TaxTreatment.EXEMPT: say("Exempt"),
+}
+PROFILES: Final[Mapping[PortalProfile, str]] = {
+    PortalProfile.REQUESTER: say("Requests, does not approve"),
+    PortalProfile.APPROVER: say("Requests and approves"),
+    PortalProfile.QUALITY: say("Quality: reads certificates and records"),
+    PortalProfile.VIEWER: say("Only looks"),
+}

@@ -1,0 +1,1 @@
+"""Instruments: the customers' registry, and one instrument beside the list."""

@@ -1,0 +1,1 @@
+"""Reference standards: the register, and one standard with certificates, points and drift."""
