@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from calibra_app.adapters.mailer import Letter, post
-from calibra_app.config import settings
 from calibra_app.core.errors import Invalid
 from calibra_app.jobs.runner import Desk
 from calibra_app.services.tenants import Sender, sender_of_letters
@@ -115,7 +114,7 @@ def compose(payload: Mapping[str, Any], sender: Sender, *, key: str) -> Letter:
     except KeyError as error:
         raise Invalid(f"The letter lacks {error.args[0]}.") from error
     greeting = f"Dear {fields['name']}," if fields.get("name") else "Hello,"
-    link = [f"{wording.link}:", f"{origin_of(sender)}{fields['path']}"] if "path" in fields else []
+    link = [f"{wording.link}:", f"{sender.origin}{fields['path']}"] if "path" in fields else []
     text = "\n\n".join([greeting, " ".join(sentences), "\n".join(link), sender.name])
     return Letter(
         to=to,
@@ -125,11 +124,3 @@ def compose(payload: Mapping[str, Any], sender: Sender, *, key: str) -> Letter:
         reply_to=sender.reply_to,
         key=key,
     )
-
-
-def origin_of(sender: Sender) -> str:
-    """Return the address at which the laboratory's own pages are reached."""
-    if sender.host:
-        return f"https://{sender.host}"
-    scheme, _, rest = settings().origin.partition("://")
-    return f"{scheme}://{sender.slug}.{rest}"

@@ -12,6 +12,7 @@ from calibra_app.core.errors import Conflict, Invalid, NotFound
 from calibra_app.models.laboratory import Branding, LaboratorySettings
 from calibra_app.models.person import LinkPurpose, Person, PersonRole
 from calibra_app.models.tenant import Tenant
+from calibra_app.persistence.addresses import origin_of
 from calibra_app.persistence.bootstrap import found_laboratory
 from calibra_app.persistence.bootstrap import list_laboratories as entered_laboratories
 from calibra_app.persistence.unit_of_work import UnitOfWork, lobby, unit_of_work
@@ -212,8 +213,7 @@ class Sender:
 
     name: str
     reply_to: str
-    slug: str
-    host: str
+    origin: str
 
 
 @permitted(Permission.NOTICE_SEND)
@@ -227,6 +227,5 @@ def sender_of_letters(work: UnitOfWork) -> Sender:
     return Sender(
         name=(branding.sender_name if branding else "") or laboratory.name,
         reply_to=(branding.sender_email if branding else "") or settings.email,
-        slug=laboratory.slug,
-        host=laboratory.host or "",
+        origin=origin_of(work),
     )

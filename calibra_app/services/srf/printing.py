@@ -5,19 +5,19 @@ from uuid import UUID
 
 from sqlmodel import col, func, select
 
-from calibra_app.config import settings
 from calibra_app.core.access import within_deed
 from calibra_app.core.ids import DocumentId
 from calibra_app.models.document import StoredFile
 from calibra_app.models.equipment import Instrument
 from calibra_app.models.srf import CustomerDecision, ItemCondition, Srf, SrfLine
+from calibra_app.persistence.addresses import origin_of
 from calibra_app.persistence.unit_of_work import UnitOfWork
 from calibra_app.rendering.content import Content
 from calibra_app.rendering.html import DocumentKind
 from calibra_app.rendering.labels import LabelContent, LabelsContent, LabelStatus
 from calibra_app.rendering.srf import ReceiptContent, ReceiptLineContent, SrfContent, SrfLineContent
 from calibra_app.services.documents import DocumentDraft, request_document
-from calibra_app.services.laboratory import own_tenant, today_of
+from calibra_app.services.laboratory import today_of
 from calibra_app.services.letterhead import item_content, letterhead, party
 from calibra_app.services.srf.agreement import Adjustment, Agreement, Choice
 from calibra_app.services.srf.lookups import instruments_of
@@ -142,13 +142,7 @@ def print_labels(work: UnitOfWork, srf: Srf, lines: Sequence[SrfLine]) -> Docume
 @within_deed
 def address_of_line(work: UnitOfWork, srf_id: UUID, position: int) -> str:
     """Return the address that a label's code leads to."""
-    laboratory = own_tenant(work)
-    if laboratory.host:
-        origin = f"https://{laboratory.host}"
-    else:
-        scheme, _, rest = settings().origin.partition("://")
-        origin = f"{scheme}://{laboratory.slug}.{rest}"
-    return f"{origin}/requests/{srf_id}/?line={position}"
+    return f"{origin_of(work)}/requests/{srf_id}/?line={position}"
 
 
 def _form_line(line: SrfLine, instrument: Instrument) -> SrfLineContent:
