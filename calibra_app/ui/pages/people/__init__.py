@@ -1,0 +1,1 @@
+"""People: the personnel, the competence matrix, absences and invitations."""

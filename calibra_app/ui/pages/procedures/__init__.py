@@ -1,0 +1,1 @@
+"""Procedures: the list, and one procedure with its revisions beside it."""
