@@ -16,12 +16,14 @@ from calibra_app.ui.pages.customers import page as customers
 from calibra_app.ui.pages.instruments import page as instruments
 from calibra_app.ui.pages.people import page as people
 from calibra_app.ui.pages.procedures import page as procedures
+from calibra_app.ui.pages.requests import page as requests
 from calibra_app.ui.pages.standards import page as standards
 
 Entry: TypeAlias = tuple[str, Callable[[], rx.Component], Sequence[Any]]
 
 # Pages for whoever is signed in, in the order of the navigation.
 PAGES: tuple[Entry, ...] = (
+    *requests.PAGES,
     *customers.PAGES,
     *prices.PAGES,
     *instruments.PAGES,

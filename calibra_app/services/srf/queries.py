@@ -12,6 +12,7 @@ from calibra_app.core.errors import NotFound
 from calibra_app.core.ids import LineId, SrfId
 from calibra_app.models.customer import Contact, Customer
 from calibra_app.models.person import Person
+from calibra_app.models.quotation import Quotation
 from calibra_app.models.scope import Provider
 from calibra_app.models.srf import CustomerDecision, Srf, SrfLine, SrfRecord
 from calibra_app.persistence.unit_of_work import UnitOfWork
@@ -142,6 +143,7 @@ class SrfDetail:
     timeline: tuple[TimelineEntry, ...]
     decisions: tuple[OpenDecision, ...]
     offered: tuple[Offered, ...]
+    quotation_id: UUID | None = None
 
 
 @permitted(Permission.SRF_SEE, Permission.PORTAL_SEE, reading=True)
@@ -182,6 +184,7 @@ def get_srf(work: UnitOfWork, srf_id: SrfId) -> SrfDetail:
         timeline=_timeline(work, srf_id, lines),
         decisions=_decisions(work, details),
         offered=_offered_header(work, srf, lines),
+        quotation_id=work.exec(select(Quotation.id).where(Quotation.srf_id == srf_id)).first(),
     )
 
 

@@ -27,6 +27,7 @@ from calibra_app.services.srf.workflow import TRANSITIONS
 __all__ = [
     "Arrival",
     "Damage",
+    "ItemCondition",
     "custody_of",
     "note_custody",
     "receive_items",

@@ -1,0 +1,359 @@
+"""The dialogs of the page of one request."""
+
+import reflex as rx
+
+from calibra_app.ui.base import AppState
+from calibra_app.ui.components import layout
+from calibra_app.ui.components.button import button
+from calibra_app.ui.components.dialog import dialog, form_dialog
+from calibra_app.ui.components.file_drop import file_drop
+from calibra_app.ui.components.form import (
+    check_box,
+    columns,
+    form_error,
+    radio_group,
+    select_field,
+    text_area,
+    text_field,
+)
+from calibra_app.ui.components.icon import icon
+from calibra_app.ui.pages.requests.acting import DeedState
+from calibra_app.ui.pages.requests.reviewing import ReceiptState, ReviewState
+from calibra_app.ui.pages.requests.rows import LineRow, QuestionRow
+from calibra_app.ui.pages.requests.state import RequestState
+from calibra_app.ui.words import say
+
+DONE_WORK = (
+    ("", say("Nothing was done")),
+    ("billed", say("Bill it")),
+    ("waived", say("Waive it")),
+)
+CONDITIONS = (
+    ("ok", say("In order")),
+    ("damaged", say("Damaged")),
+    ("incomplete", say("Incomplete")),
+)
+ANSWERS = (("yes", say("Yes")), ("no", say("No")), ("n/a", say("Not applicable")))
+
+
+def deed_dialog() -> rx.Component:
+    """Return the dialog of a deed: its effect, the reason, what is settled, the signature."""
+    state = DeedState
+    deed = state.deed
+    inside = rx.el.form(
+        form_error(state.form_error),
+        rx.cond(
+            deed.asks != "",
+            text_area("told", deed.asks, errors=state.errors, rows=3, auto_focus=True),
+        ),
+        rx.cond(deed.number == "T19", _touched_lines()),
+        rx.cond(
+            deed.number == "T52",
+            rx.fragment(
+                select_field("done_work", say("Work already done"), DONE_WORK, errors=state.errors),
+                check_box("return_listed", say("The items that are here go back to the customer")),
+            ),
+        ),
+        rx.cond(deed.meaning != "", _signature()),
+        rx.el.div(
+            button(say("Cancel"), on_click=state.close),
+            button(deed.words, kind="primary", submit=True, symbol=deed.icon),
+            class_name="form-foot",
+        ),
+        on_submit=state.do,
+        reset_on_submit=False,
+        class_name="form",
+        no_validate=True,
+    )
+    return dialog(
+        state.asking,
+        state.close,
+        f"{deed.words}: {state.number}",
+        inside,
+        text=deed.text,
+    )
+
+
+def _touched_lines() -> rx.Component:
+    return rx.el.fieldset(
+        rx.el.legend(say("Lines that change")),
+        rx.foreach(
+            RequestState.lines,
+            lambda row: rx.cond(
+                row.ended,
+                None,
+                rx.el.label(
+                    rx.el.input(type="checkbox", name=f"line-{row.position}"),
+                    rx.el.span(row.position, " ", row.tag),
+                    class_name="choice",
+                ),
+            ),
+        ),
+        class_name="field",
+    )
+
+
+def _signature() -> rx.Component:
+    return rx.fragment(
+        rx.el.div(
+            icon("signature"),
+            rx.el.div(
+                rx.el.div(say("Meaning: "), DeedState.deed.meaning, class_name="medium"),
+                rx.el.div(
+                    AppState.person_name,
+                    ", ",
+                    AppState.role_titles,
+                    class_name="tiny second",
+                ),
+            ),
+            class_name="meaning",
+        ),
+        text_field(
+            "password",
+            say("Password"),
+            type="password",
+            errors=DeedState.errors,
+            auto_complete="current-password",
+        ),
+    )
+
+
+def decision_dialog() -> rx.Component:
+    """Return the dialog in which the front desk writes down what the customer decided."""
+    state = DeedState
+    return form_dialog(
+        state.deciding,
+        state.close,
+        f"{say('The customer decides on')} {state.decision.tag}",
+        radio_group(
+            "decision",
+            say("Decision"),
+            (("proceed", say("Go on")), ("return", say("Return uncalibrated"))),
+            value="proceed",
+            errors=state.errors,
+        ),
+        text_field(
+            "evidence",
+            say("How this is known"),
+            errors=state.errors,
+            hint=say("Who said it, when, by which means"),
+            auto_focus=True,
+        ),
+        text_area("remark", say("Reason or remark"), errors=state.errors, rows=2, optional=True),
+        select_field(
+            "done_work",
+            say("Work done, if the item goes back"),
+            DONE_WORK,
+            value="billed",
+            errors=state.errors,
+        ),
+        on_submit=state.decide,
+        submit=say("Record the decision"),
+        text=state.decision.question,
+        error=state.form_error,
+    )
+
+
+def answers_dialog() -> rx.Component:
+    """Return the questions of one line."""
+    state = ReviewState
+    review = state.review
+    return form_dialog(
+        state.answering,
+        state.close_review,
+        f"{say('Review line')} {review.position}: {review.tag}",
+        rx.foreach(review.questions.to(list[QuestionRow]), _question_fields),  # type: ignore[attr-defined]
+        on_submit=state.save_answers,
+        submit=say("Save answers"),
+        error=state.form_error,
+        wide=True,
+    )
+
+
+def _question_fields(row: QuestionRow) -> rx.Component:
+    state = ReviewState
+    chosen = rx.cond(row.answer != "", row.answer, row.proposal)
+    note = rx.cond(row.answer != "", row.note, row.ground)
+    return rx.cond(
+        row.mine,
+        rx.el.div(
+            rx.el.div(
+                rx.el.span(row.words, class_name="medium"),
+                " ",
+                rx.el.span(row.clause, class_name="tiny faint num"),
+            ),
+            columns(
+                select_field(
+                    row.key,
+                    say("Answer"),
+                    ANSWERS,
+                    errors=state.errors,
+                    value=chosen,
+                    placeholder=say("Open"),
+                ),
+                text_field(
+                    f"note-{row.key}",
+                    say("Evidence or agreement"),
+                    errors=state.errors,
+                    value=note,
+                    optional=True,
+                ),
+            ),
+            class_name="stack gap-4",
+        ),
+        rx.el.div(
+            rx.el.span(row.words, class_name="second"),
+            " ",
+            rx.el.span(
+                rx.cond(row.answer != "", row.by, say("answered by a colleague")),
+                class_name="tiny faint",
+            ),
+        ),
+    )
+
+
+def marking_dialog() -> rx.Component:
+    """Return how a line outside the scope is dealt with."""
+    state = ReviewState
+    return form_dialog(
+        state.marking,
+        state.close_review,
+        f"{say('Mark line')} {state.review.position}: {state.review.tag}",
+        radio_group(
+            "way",
+            say("This line is done"),
+            (
+                ("accredited", say("by us, within the accreditation")),
+                ("unaccredited", say("by us, without accreditation")),
+                ("provider", say("by an external provider")),
+            ),
+            value="accredited",
+            errors=state.errors,
+        ),
+        select_field(
+            "provider",
+            say("Provider"),
+            state.providers,
+            errors=state.errors,
+            placeholder=say("none"),
+            hint=say("Only providers approved for this procedure"),
+            optional=True,
+        ),
+        on_submit=state.mark,
+        submit=say("Mark line"),
+        text=state.review.scope,
+        error=state.form_error,
+    )
+
+
+def receipt_dialog() -> rx.Component:
+    """Return the desk: each expected item with condition, accessories, photo and scanned label."""
+    state = ReceiptState
+    return form_dialog(
+        state.receiving,
+        state.close_receipt,
+        f"{say('Receive items')}: {state.number}",
+        text_field(
+            "place", say("Shelf"), errors=state.errors, optional=True, placeholder=say("A3")
+        ),
+        rx.foreach(RequestState.lines, _arrival),
+        on_submit=state.receive,
+        submit=say("Take into custody"),
+        text=say("A receipt and a label for each item are printed."),
+        error=rx.cond(state.errors.contains("items"), state.errors["items"], state.form_error),
+        wide=True,
+    )
+
+
+def _arrival(row: LineRow) -> rx.Component:
+    errors = ReceiptState.errors
+    return rx.cond(
+        row.here | row.ended,
+        None,
+        layout.card(
+            "",
+            layout.stack(
+                rx.el.label(
+                    rx.el.input(type="checkbox", name=f"here-{row.position}", default_checked=True),
+                    rx.el.span(rx.el.b(row.position, "  ", row.tag), rx.el.small(row.description)),
+                    class_name="choice",
+                ),
+                columns(
+                    text_field(
+                        f"scanned-{row.position}",
+                        say("Scanned label"),
+                        errors=errors,
+                        optional=True,
+                    ),
+                    select_field(
+                        f"condition-{row.position}", say("Condition"), CONDITIONS, errors=errors
+                    ),
+                    text_field(
+                        f"accessories-{row.position}",
+                        say("Accessories"),
+                        errors=errors,
+                        optional=True,
+                    ),
+                ),
+                columns(
+                    text_field(f"note-{row.position}", say("Remark"), errors=errors, optional=True),
+                    rx.el.div(
+                        file_drop(
+                            "/api/v1/files",
+                            say("Photo of the condition"),
+                            accept="image/png,image/jpeg",
+                            hint=say("Needed where it is not in order"),
+                            fields={
+                                "purpose": "photo",
+                                "subject_kind": "srf_line",
+                                "subject_id": row.key,
+                            },
+                            on_done=ReceiptState.photo_kept,
+                        ),
+                        _fault_of(f"photo-{row.position}"),
+                    ),
+                ),
+                class_name="gap-8",
+            ),
+        ),
+    )
+
+
+def _fault_of(name: str) -> rx.Component:
+    errors = ReceiptState.errors
+    return rx.cond(
+        errors.contains(name),
+        rx.el.span(icon("circle-alert"), errors[name], class_name="fault", role="alert"),
+    )
+
+
+def report_dialog() -> rx.Component:
+    """Return what is asked about damage that is found after the receipt."""
+    state = ReceiptState
+    return form_dialog(
+        state.reporting,
+        state.close_receipt,
+        f"{say('Report damage')}: {state.line.tag}",
+        text_area(
+            "question",
+            say("What the customer is told and asked"),
+            errors=state.errors,
+            auto_focus=True,
+        ),
+        file_drop(
+            "/api/v1/files",
+            say("Photo of the condition"),
+            accept="image/png,image/jpeg",
+            hint=say("The customer sees it with the question"),
+            fields={
+                "purpose": "photo",
+                "subject_kind": "srf_line",
+                "subject_id": state.line.key,
+            },
+            on_done=ReceiptState.photo_kept,
+        ),
+        on_submit=state.report,
+        submit=say("Ask the customer"),
+        text=say("The line waits for the answer; its clock stands still."),
+        error=state.form_error,
+    )
