@@ -76,6 +76,9 @@ def migrate(
 def demo(
     data: DataOption = None,
     scale: Annotated[int, typer.Option(min=1, help="Multiply them, for load tests.")] = 1,
+    week: Annotated[
+        bool, typer.Option(help="With the requests of the sample week, as they stand by now.")
+    ] = True,
 ) -> None:
     """Load the sample laboratories into an empty database."""
     with _database(data):
@@ -83,7 +86,7 @@ def demo(
         from calibra_app.commands.sample import load_sample, sign_ins
 
         prepare()
-        load_sample(scale)
+        load_sample(scale, week=week)
         for line in sign_ins():
             typer.echo(line)
 

@@ -9,6 +9,7 @@ from calibra_app.config import settings
 from calibra_app.core.errors import Conflict
 from calibra_app.demo.laboratories import sample_people
 from calibra_app.demo.loader import load_laboratories
+from calibra_app.demo.story import play_week
 from calibra_app.services import tenants
 
 UNFINISHED = "sample.unfinished"
@@ -20,8 +21,12 @@ def load_sample_if_empty() -> None:
         load_sample()
 
 
-def load_sample(scale: int = 1) -> None:
+def load_sample(scale: int = 1, *, week: bool = True) -> None:
     """Load the sample laboratories.
+
+    Args:
+        scale: How many times.
+        week: With the requests of the sample week, and not only what is there before it.
 
     Raises:
         Conflict: The database has laboratories already.
@@ -31,7 +36,11 @@ def load_sample(scale: int = 1) -> None:
     mark = settings().data / UNFINISHED
     mark.touch()
     with step("Loading the sample laboratories"):
-        load_laboratories(scale)
+        loaded = load_laboratories(scale)
+    if week:
+        with step("Working through the sample week"):
+            for laboratory in loaded:
+                play_week(laboratory)
     mark.unlink()
 
 

@@ -21,6 +21,7 @@ from rq import Worker
 from calibra_app import jobs
 from calibra_app.config import settings
 from calibra_app.core.access import Actor, system_actor
+from calibra_app.core.clock import Clock, system_clock
 from calibra_app.core.errors import CalibraError, Unavailable
 from calibra_app.persistence import dead_letters
 from calibra_app.persistence.catalogue import refuse_faults
@@ -61,11 +62,13 @@ class Desk:
     payload: dict[str, Any] = field(default_factory=dict)
     asked_by: UUID | None = None
     done: list[bool] = field(default_factory=list)
+    # The sample is entered at the hours of its own week.
+    clock: Clock = system_clock
 
     @contextmanager
     def work(self) -> Iterator[UnitOfWork]:
         """Open a transaction in the laboratory of the job."""
-        with unit_of_work(self.actor, f"job {self.job}") as work:
+        with unit_of_work(self.actor, f"job {self.job}", self.clock) as work:
             yield work
 
     @contextmanager

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import text
 from sqlmodel import select
 
+from calibra_app.core.errors import Conflict
 from calibra_app.models.tenant import Tenant
 from calibra_app.persistence.unit_of_work import UnitOfWork
 
@@ -36,3 +37,27 @@ def next_number(work: UnitOfWork, kind: str, pattern: str) -> str:
         .scalar_one()
     )
     return pattern.format(year=year, number=last)
+
+
+def continue_after(work: UnitOfWork, kind: str, pattern: str, last: int) -> None:
+    """Let a sequence go on behind a number given out elsewhere, in this laboratory's year.
+
+    Raises:
+        Conflict: The sequence has got further already; a number is given out once.
+    """
+    zone = ZoneInfo(work.session.exec(select(Tenant.time_zone)).one())
+    year = work.now.astimezone(zone).year if "{year" in pattern else 0
+    reached = (
+        work.session.connection()
+        .execute(
+            text(
+                "INSERT INTO counter AS c (kind, year, last) VALUES (:kind, :year, :last)"
+                " ON CONFLICT (tenant_id, kind, year) DO UPDATE"
+                " SET last = greatest(c.last, excluded.last) RETURNING last"
+            ),
+            {"kind": kind, "year": year, "last": last},
+        )
+        .scalar_one()
+    )
+    if reached != last:
+        raise Conflict(f"Number {reached} of this sequence is given out already.")

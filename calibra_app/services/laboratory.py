@@ -5,11 +5,11 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import select
 
-from calibra_app.core.access import within_deed
+from calibra_app.core.access import Permission, permitted, within_deed
 from calibra_app.core.errors import NotFound
 from calibra_app.models.laboratory import LaboratorySettings
 from calibra_app.models.tenant import Tenant
-from calibra_app.persistence.numbering import next_number
+from calibra_app.persistence.numbering import continue_after, next_number
 from calibra_app.persistence.unit_of_work import UnitOfWork
 
 # How numbers are written unless the tenant admin says otherwise.
@@ -53,3 +53,13 @@ def pattern_of(work: UnitOfWork, kind: str) -> str:
 def draw_number(work: UnitOfWork, kind: str) -> str:
     """Return the next number of a kind; call it last, since others wait until the commit."""
     return next_number(work, kind, pattern_of(work, kind))
+
+
+@permitted(Permission.BRANDING_SET)
+def continue_numbers(work: UnitOfWork, kind: str, last: int) -> None:
+    """Let the numbers of a kind go on where another system left off.
+
+    Raises:
+        Conflict: A later number has been given out here already.
+    """
+    continue_after(work, kind, pattern_of(work, kind), last)

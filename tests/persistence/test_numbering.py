@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from calibra_app.persistence.numbering import next_number
+from calibra_app.core.errors import Conflict
+from calibra_app.persistence.numbering import continue_after, next_number
 
 PATTERN = "SRF-{year}-{number:04}"
 
@@ -75,3 +76,16 @@ def test_sixteen_writers_with_failures_leave_no_gap(actor_in, work_in):
     with ThreadPoolExecutor(16) as pool:
         list(pool.map(write, fails))
     assert sorted(given) == list(range(1, fails.count(False) + 1))
+
+
+def test_a_sequence_goes_on_where_another_system_left_off(work_in):
+    with work_in() as work:
+        continue_after(work, "SRF", "SRF-{year}-{number:04}", 411)
+        assert next_number(work, "SRF", "SRF-{year}-{number:04}").endswith("-0412")
+
+
+def test_a_number_given_out_is_not_given_out_again(work_in):
+    with work_in() as work:
+        continue_after(work, "SRF", "{number}", 411)
+    with pytest.raises(Conflict, match="411"), work_in() as work:
+        continue_after(work, "SRF", "{number}", 5)
