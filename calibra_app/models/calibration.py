@@ -110,9 +110,9 @@ class Observation(TenantRow, Versioned, table=True):
     point_id: UUID = Field(primary_key=True)
     phase: Phase = word(Phase, primary_key=True)
     repeat: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    # As typed, trailing zeros and all; and as understood.
+    # As typed, trailing zeros and all; and as understood. A struck indication holds neither.
     raw: str
-    indication: Decimal = exact()
+    indication: Decimal | None = exact(default=None, nullable=True)
     unit: str
     at: datetime = instant()
     by: UUID
@@ -184,6 +184,10 @@ class Condition(TenantOwned, table=True):
     source: str
     within_limits: bool
     by: UUID
+    by_name: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    # A slip of the pen is not overwritten: another reading takes its place, with the reason.
+    replaces: UUID | None = None
+    reason: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class PointResult(TenantRow, Versioned, table=True):

@@ -1,0 +1,91 @@
+"""Calibrations: the observation sheet from its start over indications to its submission."""
+
+from calibra_app.models.calibration import Phase, SheetState
+from calibra_app.services.calibrations.adjustments import (
+    AdjustmentDraft,
+    declare_no_adjustment,
+    explain_missing_as_found,
+    omit_point,
+    record_adjustment,
+    tick_warm_up,
+)
+from calibra_app.services.calibrations.asking import ask_adjustment
+from calibra_app.services.calibrations.conditions import (
+    ConditionDraft,
+    ConditionRecord,
+    record_condition,
+)
+from calibra_app.services.calibrations.evaluation import figures_of, preview
+from calibra_app.services.calibrations.observations import (
+    Asked,
+    Clash,
+    Entered,
+    Typed,
+    enter_indication,
+    paste_block,
+)
+from calibra_app.services.calibrations.prereview import Finding, prereview
+from calibra_app.services.calibrations.queries import (
+    CellEvent,
+    CellView,
+    PointDetail,
+    PointView,
+    SheetDetail,
+    get_point,
+    get_sheet,
+)
+from calibra_app.services.calibrations.sheets import SheetClosed, row_of, sheet_topic
+from calibra_app.services.calibrations.standards import (
+    UsedStandard,
+    drop_standard,
+    pick_standard,
+    standards_to_pick,
+)
+from calibra_app.services.calibrations.start import start_work
+from calibra_app.services.calibrations.submission import answer_remark, submit_sheet
+from calibra_app.services.calibrations.worklist import WorkLine, Worklist, my_work
+
+__all__ = [
+    "AdjustmentDraft",
+    "Asked",
+    "CellEvent",
+    "CellView",
+    "Clash",
+    "ConditionDraft",
+    "ConditionRecord",
+    "Entered",
+    "Finding",
+    "Phase",
+    "PointDetail",
+    "PointView",
+    "SheetClosed",
+    "SheetDetail",
+    "SheetState",
+    "Typed",
+    "UsedStandard",
+    "WorkLine",
+    "Worklist",
+    "answer_remark",
+    "ask_adjustment",
+    "declare_no_adjustment",
+    "drop_standard",
+    "enter_indication",
+    "explain_missing_as_found",
+    "figures_of",
+    "get_point",
+    "get_sheet",
+    "my_work",
+    "omit_point",
+    "paste_block",
+    "pick_standard",
+    "prereview",
+    "preview",
+    "record_adjustment",
+    "record_condition",
+    "row_of",
+    "sheet_topic",
+    "standards_to_pick",
+    "start_work",
+    "submit_sheet",
+    "tick_warm_up",
+]

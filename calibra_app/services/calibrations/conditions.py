@@ -1,0 +1,146 @@
+"""The room during the work: readings with the instrument they come from, held against limits."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from itertools import pairwise
+from uuid import UUID
+
+from calibra_app.core.access import Permission, permitted, within_deed
+from calibra_app.core.entry import filled
+from calibra_app.core.errors import Conflict, Invalid
+from calibra_app.core.ids import SheetId
+from calibra_app.models.calibration import Condition, Sheet
+from calibra_app.persistence.unit_of_work import UnitOfWork
+from calibra_app.services.calibrations.evaluation import recompute_all, standing_conditions
+from calibra_app.services.calibrations.pinned import Pinned
+from calibra_app.services.calibrations.sheets import announce_sheet, take_sheet, topic_of
+from calibra_app.services.srf.facts import EnvironmentFacts
+
+# For how long one reading of a room that is kept by a machine speaks for it.
+SPEAKS_FOR = timedelta(hours=4)
+UNITS = {"temperature": "°C", "humidity": "%RH", "pressure": "hPa"}
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionDraft:
+    """One reading of the room.
+
+    Attributes:
+        quantity: "temperature", "humidity" or "pressure".
+        source: The instrument that shows it, by its number.
+        replaces: A reading that was a slip; it stays on record with the reason.
+        reason: Why it is replaced.
+    """
+
+    quantity: str
+    value: Decimal
+    source: str
+    replaces: UUID | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionRecord:
+    """One reading that stands."""
+
+    id: UUID
+    quantity: str
+    value: Decimal
+    unit: str
+    source: str
+    within_limits: bool
+    limits: str
+    at: datetime
+    by_name: str
+
+
+@permitted(Permission.INDICATION_ENTER)
+def record_condition(work: UnitOfWork, sheet_id: SheetId, draft: ConditionDraft) -> bool:
+    """Write down a reading of the room; return whether it lies within the limits.
+
+    Raises:
+        Invalid: The quantity is unknown, or the instrument or a reason is missing.
+    """
+    sheet = take_sheet(work, sheet_id)
+    if draft.quantity not in UNITS:
+        raise Invalid("Choose temperature, humidity or pressure.", field="quantity")
+    source = filled(draft.source, "source", "the number of the instrument that shows it", most=40)
+    pinned = Pinned.from_json(sheet.parameters)
+    if draft.replaces is not None:
+        _require_replaceable(work, sheet_id, draft)
+    within = all(limit.admits(draft.value) for limit in pinned.limits_of(draft.quantity))
+    work.add(
+        Condition(
+            sheet_id=sheet.id,
+            at=work.now,
+            quantity=draft.quantity,
+            value=draft.value,
+            unit=UNITS[draft.quantity],
+            source=source,
+            within_limits=within,
+            by=work.actor.person_id,
+            by_name=work.actor.name,
+            replaces=draft.replaces,
+            reason=draft.reason.strip(),
+        )
+    )
+    news = recompute_all(work, sheet)
+    if news:
+        work.publish(topic_of(work, sheet.id), {"kind": "cells", "news": news})
+    announce_sheet(work, sheet)
+    return within
+
+
+@within_deed
+def conditions_of(work: UnitOfWork, sheet: Sheet) -> tuple[ConditionRecord, ...]:
+    """Return the readings of the room that stand, oldest first."""
+    pinned = Pinned.from_json(sheet.parameters)
+    return tuple(
+        ConditionRecord(
+            row.id,
+            row.quantity,
+            row.value,
+            row.unit,
+            row.source,
+            row.within_limits,
+            ", ".join(limit.words for limit in pinned.limits_of(row.quantity)),
+            row.at,
+            row.by_name,
+        )
+        for row in standing_conditions(work, sheet.id)
+    )
+
+
+@within_deed
+def missing_quantities(work: UnitOfWork, sheet: Sheet) -> tuple[str, ...]:
+    """Return the quantities with limits of which no reading stands."""
+    there = {row.quantity for row in standing_conditions(work, sheet.id)}
+    pinned = Pinned.from_json(sheet.parameters)
+    return tuple(name for name in pinned.quantities if name not in there)
+
+
+@within_deed
+def environment_facts(work: UnitOfWork, sheet: Sheet) -> EnvironmentFacts:
+    """Return what guard G14 looks at: limits kept, and no stretch without a reading."""
+    pinned = Pinned.from_json(sheet.parameters)
+    rows = standing_conditions(work, sheet.id)
+    wanted = set(pinned.quantities)
+    longest = timedelta()
+    for quantity in wanted:
+        instants = [row.at for row in rows if row.quantity == quantity]
+        ends = [sheet.started_at, *instants, work.now]
+        longest = max(longest, *(later - earlier for earlier, later in pairwise(ends)))
+    return EnvironmentFacts(
+        pinned.room or sheet.place or "The place",
+        within_limits=all(row.within_limits for row in rows if row.quantity in wanted),
+        gap_minutes=int(longest / timedelta(minutes=1)) if longest > SPEAKS_FOR else 0,
+    )
+
+
+def _require_replaceable(work: UnitOfWork, sheet_id: UUID, draft: ConditionDraft) -> None:
+    filled(draft.reason, "reason", "why the reading is replaced")
+    standing = {row.id: row for row in standing_conditions(work, sheet_id)}
+    old = standing.get(draft.replaces) if draft.replaces else None
+    if old is None or old.quantity != draft.quantity:
+        raise Conflict("That reading was replaced already. Look at the conditions again.")
