@@ -27,6 +27,7 @@ from reflex.state import BaseState, StateUpdate
 from reflex_base.event import Event, EventSpec
 from reflex_base.event.context import EventContext
 from reflex_base.registry import RegistrationContext
+from reflex_base.utils.form import form_data_as_dict
 
 from calibra_app.adapters import logs, metrics
 from calibra_app.adapters.hosts import site_hosts
@@ -353,9 +354,13 @@ def _take(event: Event) -> str | None:
     if model is None:
         return None
     try:
-        taken = model.model_validate(event.payload)
+        # The browser wraps a form's fields as a list of pairs, so that names may stand twice.
+        sent = {name: form_data_as_dict(value) for name, value in event.payload.items()}
+        taken = model.model_validate(sent)
     except pydantic.ValidationError as error:
         return "; ".join(f"{detail['loc']}: {detail['type']}" for detail in error.errors()[:5])
+    except (TypeError, ValueError) as error:
+        return f"no form: {type(error).__name__}"
     event.payload.clear()
     event.payload.update({name: getattr(taken, name) for name in model.model_fields})
     return None

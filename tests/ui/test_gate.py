@@ -253,3 +253,21 @@ def test_no_state_of_ours_can_be_set_by_name():
     assert f"{MillState.get_full_name()}.setvar" not in handlers
     assert f"{AppState.get_full_name()}.setvar" not in handlers
     assert policy_of(f"{rx.State.get_full_name()}.setvar") is None
+
+
+async def test_a_form_is_read_as_the_browser_wraps_it(site, a_session):
+    async with site() as open_tab:
+        tab = open_tab(a_session(roles={Role.TA}))
+        form = {"__reflex_form_data__": [["grade", "fine"]]}
+        sent = await tab.send_payload(MillState.either, {"form": form})
+    assert deltas(sent)["note"] == "fine"
+
+
+@pytest.mark.parametrize("entries", [5, [["grade"]], [["grade", {"a": 1}]], ["grade"], [[[], 1]]])
+async def test_what_only_looks_like_a_form_does_not_reach_the_event(site, a_session, entries):
+    async with site() as open_tab:
+        tab = open_tab(a_session(roles={Role.TA}))
+        form = {"__reflex_form_data__": entries}
+        sent = await tab.send_payload(MillState.either, {"form": form})
+    assert "note" not in deltas(sent)
+    assert "unexpected" in str(sent)
