@@ -368,4 +368,4 @@ def _discipline_of(procedure_code: str) -> str:
 
 
 def _exact(value: float) -> Decimal:
-    return Decimal(str(value))
+    return Decimal(f"{value:.0f}" if value == round(value) else str(value))

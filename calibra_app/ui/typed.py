@@ -127,9 +127,10 @@ def identity(written: str, field: str = "") -> UUID:
 
 
 def path_argument(state: rx.State, name: str) -> UUID:
-    """Return the identifier in the address of the page.
+    """Return the identifier in the address of the page; `name` is its place in the route.
 
     Raises:
         NotFound: There is none.
     """
-    return identity(str(state.router.page.params.get(name, "")))
+    # Reflex makes a var of the root state of each name in a route.
+    return identity(str(getattr(state, name, "")))

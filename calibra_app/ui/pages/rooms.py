@@ -65,7 +65,7 @@ class RoomRow:
             room.name,
             room.discipline,
             room.sensor,
-            ", ".join(told(limit, region) for limit in room.limits),
+            ", ".join(told(limit, region) for limit in sorted(room.limits, key=_place)),
             room.archived,
             {
                 f"{limit.quantity}_{end}": "" if value is None else f"{value:f}"
@@ -73,6 +73,11 @@ class RoomRow:
                 for end, value in (("low", limit.low), ("high", limit.high))
             },
         )
+
+
+def _place(limit: RoomLimit) -> int:
+    names = [name for name, _, _ in QUANTITIES]
+    return names.index(limit.quantity) if limit.quantity in names else len(names)
 
 
 def told(limit: RoomLimit, region: Region) -> str:

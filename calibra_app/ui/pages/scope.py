@@ -34,13 +34,15 @@ from calibra_app.ui.components.form import (
 from calibra_app.ui.components.shell import shell
 from calibra_app.ui.components.status import badge
 from calibra_app.ui.components.table import button_cell, cell, pager, record, table, toolbar
-from calibra_app.ui.format import NARROW_SPACE, Region, day, number
+from calibra_app.ui.format import MINUS, NARROW_SPACE, Region, day, number, quantity
 from calibra_app.ui.gate import action
 from calibra_app.ui.listing import Listing
 from calibra_app.ui.typed import Form
 from calibra_app.ui.words import say
 
 EDIT = Permission.CMC_EDIT
+# Shares below a thousandth are written with a power of ten.
+SMALLEST_PLAIN = -4
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,9 @@ class CmcRow:
     procedure: str = ""
     measurand: str = ""
     span: str = ""
-    capability: str = ""
+    fixed: str = ""
+    share: str = ""
+    power: str = ""
     since: str = ""
     valid: bool = True
     low: str = ""
@@ -71,6 +75,7 @@ class CmcRow:
     def of(cls, row: CmcRecord, region: Region) -> Self:
         """Return the line of one row."""
         draft = row.draft
+        parts = capability(draft, region)
         low, high = number(draft.low, region=region), number(draft.high, region=region)
         return cls(
             str(row.id),
@@ -79,7 +84,9 @@ class CmcRow:
             draft.procedure_code,
             draft.measurand,
             f"{low} … {high}{NARROW_SPACE}{draft.unit}",
-            capability(draft, region),
+            parts.fixed,
+            parts.share,
+            parts.power,
             day(draft.valid_from, region=region),
             row.valid,
             f"{draft.low:f}",
@@ -95,24 +102,26 @@ class CmcRow:
         )
 
 
-def capability(draft: CmcDraft, region: Region) -> str:
-    """Return U as a scope prints it: fixed part, then the part that grows with the value."""
-    fixed = f"{number(draft.absolute, region=region)}{NARROW_SPACE}{draft.absolute_unit}"
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """U as a scope prints it: a fixed part, and a share of the value times a power of ten."""
+
+    fixed: str = ""
+    share: str = ""
+    power: str = ""
+
+
+def capability(draft: CmcDraft, region: Region) -> Capability:
+    """Return the parts of U."""
+    fixed = quantity(draft.absolute, draft.absolute_unit, region=region)
     if not draft.relative:
-        return fixed
-    share = f"{draft.relative.normalize():f}".replace(".", "")
+        return Capability(fixed)
     exponent = draft.relative.adjusted()
-    mantissa = draft.relative.scaleb(-exponent).normalize()
-    told = (
-        f"{number(f'{mantissa:f}', region=region)}·10{_raised(exponent)}·|x|"
-        if len(share) > len("0000")
-        else f"{number(f'{draft.relative.normalize():f}', region=region)}·|x|"
-    )
-    return told if not draft.absolute else f"{fixed} + {told}"
-
-
-def _raised(exponent: int) -> str:
-    return str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    if exponent > SMALLEST_PLAIN:
+        share, power = f"{draft.relative.normalize():f}", ""
+    else:
+        share, power = f"{draft.relative.scaleb(-exponent).normalize():f}", f"{MINUS}{-exponent}"
+    return Capability(fixed if draft.absolute else "", number(share, region=region), power)
 
 
 def _iso(when: date | None) -> str:
@@ -277,7 +286,19 @@ def _row(row: CmcRow) -> rx.Component:
         cell(row.discipline),
         cell(row.procedure, class_name="mono"),
         cell(row.span, class_name="num one-line"),
-        cell(row.capability, class_name="num one-line"),
+        cell(
+            row.fixed,
+            rx.cond((row.fixed != "") & (row.share != ""), " + ", ""),
+            rx.cond(
+                row.share != "",
+                rx.fragment(
+                    row.share,
+                    rx.cond(row.power != "", rx.fragment("·10", rx.el.sup(row.power)), ""),
+                    "·|x|",
+                ),
+            ),
+            class_name="num one-line",
+        ),
         cell(row.since, class_name="num one-line second"),
         cell(
             rx.cond(row.valid, rx.fragment(), badge(say("ended"), "gray", "archive")),
