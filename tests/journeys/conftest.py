@@ -70,20 +70,21 @@ class Site:
 
     def processes(self) -> dict[str, list[int]]:
         """Return the process ids by what they do."""
-        listed = subprocess.run(
-            ["ps", "-eo", "pid,args"], check=True, capture_output=True, text=True
-        ).stdout
         found: dict[str, list[int]] = {"web": [], "worker": [], "postgres": [], "redis": []}
-        for line in listed.splitlines()[1:]:
-            pid, _, words = line.strip().partition(" ")
-            if "granian" in words and f"{self.port}" in words:
-                found["web"].append(int(pid))
-            elif "calibra_app.worker" in words and self._is_ours(int(pid)):
-                found["worker"].append(int(pid))
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                words = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            except OSError:
+                continue
+            pid = int(folder.name)
+            if "granian" in words and str(self.port) in words:
+                found["web"].append(pid)
+            elif "calibra_app.worker" in words and self._is_ours(pid):
+                found["worker"].append(pid)
             elif "postgres" in words and str(self.data) in words:
-                found["postgres"].append(int(pid))
-            elif "valkey-server" in words and self._is_ours(int(pid)):
-                found["redis"].append(int(pid))
+                found["postgres"].append(pid)
+            elif "valkey-server" in words and self._is_ours(pid):
+                found["redis"].append(pid)
         return found
 
     def _is_ours(self, pid: int) -> bool:
