@@ -287,11 +287,13 @@ def _form() -> rx.Component:
         ),
         rx.cond(
             shown.key != "",
-            button(
-                rx.cond(shown.archived, say("Take back into use"), say("Put away")),
-                symbol="archive",
-                size="small",
-                on_click=state.archive,
+            layout.row(
+                button(
+                    rx.cond(shown.archived, say("Take back into use"), say("Put away")),
+                    symbol="archive",
+                    size="small",
+                    on_click=state.archive,
+                )
             ),
         ),
         on_submit=state.save,

@@ -352,7 +352,9 @@ def _form() -> rx.Component:
         check_box("on_site", say("On site"), checked=shown.on_site),
         rx.cond(
             shown.key != "",
-            button(say("End it today"), symbol="archive", size="small", on_click=state.end),
+            layout.row(
+                button(say("End it today"), symbol="archive", size="small", on_click=state.end)
+            ),
         ),
         on_submit=state.save,
         submit=say("Save row"),

@@ -200,8 +200,7 @@ def _fields() -> tuple[rx.Component, ...]:
         columns(
             number_field(
                 "interval_months",
-                say("Interval"),
-                unit=say("months"),
+                say("Interval in months"),
                 errors=errors,
                 value=shown.interval,
                 optional=True,

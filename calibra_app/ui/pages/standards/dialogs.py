@@ -145,8 +145,7 @@ def _fields(
             ),
             number_field(
                 "interval_months",
-                say("Interval"),
-                unit=say("months"),
+                say("Interval in months"),
                 errors=errors,
                 value=shown.interval,
             ),
