@@ -7,7 +7,7 @@ Each board is read with a fixed number of queries, however many cards there are,
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement
@@ -19,7 +19,7 @@ from calibra_app.models.equipment import Instrument
 from calibra_app.models.person import Person
 from calibra_app.models.srf import HeaderState, ItemCondition, Srf, SrfLine
 from calibra_app.persistence.unit_of_work import UnitOfWork
-from calibra_app.services.laboratory import today_of
+from calibra_app.services.laboratory import settings_of, today_of
 from calibra_app.services.srf.board_filter import (
     FINISHED,
     BoardFilter,
@@ -43,6 +43,8 @@ from calibra_app.services.srf.ways import (
 )
 
 MOST_CARDS = 500
+# More at once makes each of them slower; said in words, never enforced.
+DEFAULT_LIMITS = {"in_progress": 8, "qc": 6}
 _MOST_MARKS = 3
 
 
@@ -162,6 +164,16 @@ def srf_cards_of(
     where = [*srf_filters(wanted, today), col(Srf.id).in_(ids)]
     rows: Sequence[Srf] = work.exec(visible(work, select(Srf).where(*where))).all()
     return _srf_cards(work, rows, today)
+
+
+@permitted(Permission.SRF_SEE, reading=True)
+def column_limits(work: UnitOfWork) -> dict[str, int]:
+    """Return how many cards a column should hold at most, as the laboratory has set it."""
+    chosen = settings_of(work).workflow.get("board_limits", DEFAULT_LIMITS)
+    limits = cast("dict[str, object]", chosen) if isinstance(chosen, dict) else {}
+    return {
+        column: limit for column, limit in limits.items() if isinstance(limit, int) and limit > 0
+    }
 
 
 @permitted(Permission.SRF_SEE, reading=True)

@@ -75,7 +75,8 @@ def do_deed(work: UnitOfWork, form: DeedForm) -> str:
 
 
 def _checked(form: DeedForm) -> None:
-    if form.number == "T21" and not form.oneself:
+    assigning = form.number == "T21" or form.day is not None
+    if assigning and not form.oneself:
         if form.person_id is None:
             raise Invalid("Choose who is to do it.", field="person")
         if form.day is None:
@@ -90,7 +91,7 @@ def _do(work: UnitOfWork, form: DeedForm, line_id: LineId, seen: int) -> None:
     match form.number:
         case "T21" if form.oneself:
             take_from_queue(work, line_id, seen)
-        case "T21" if form.person_id and form.day:
+        case "T21" | "T22" if form.person_id and form.day:
             assign_line(work, line_id, seen, Assignment(form.person_id, form.day, form.room_id))
         case "T25" if form.hold:
             hold_line(work, line_id, seen, form.hold, form.reason)

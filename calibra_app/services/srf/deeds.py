@@ -30,7 +30,15 @@ from calibra_app.services.srf.planning import (
 )
 from calibra_app.services.srf.register import visible
 from calibra_app.services.srf.states import ENDED
-from calibra_app.services.srf.ways import Way, Ways, line_ways, may_for, srf_ways
+from calibra_app.services.srf.ways import (
+    REASSIGN,
+    Way,
+    Ways,
+    line_column,
+    line_ways,
+    may_for,
+    srf_ways,
+)
 from calibra_app.services.srf.workflow import TRANSITIONS, may_act
 
 # Whoever may make any of the moves that a board makes.
@@ -178,6 +186,8 @@ def drop_card(
         standing = standing_of(work, srf, line)
         ways = line_ways(work.actor, standing, without=switched_off(work), every_state=every_state)
         way = _way(ways, column)
+        if column == line_column(line.state, every_state=every_state):
+            return Dropped(deed=_deed(work, srf, REASSIGN, [line], Asks.ASSIGN))
         return _led_by(work, srf, way, [line], seen)
     srf = _visible_srf(work, card_id)
     require_seen(srf.version, seen)
@@ -271,9 +281,15 @@ def _at_once(work: UnitOfWork, srf: Srf, number: str, lines: Sequence[SrfLine], 
     return told(work, number, [LineId(line.id) for line in lines])
 
 
-def _deed(work: UnitOfWork, srf: Srf, number: str, lines: Sequence[SrfLine]) -> Deed:
+def _deed(
+    work: UnitOfWork,
+    srf: Srf,
+    number: str,
+    lines: Sequence[SrfLine],
+    asks: Asks | None = None,
+) -> Deed:
     transition = TRANSITIONS[number]
-    asks = _ASKS.get(number, Asks.REQUEST)
+    asks = asks or _ASKS.get(number, Asks.REQUEST)
     if number == "T21" and may_act(work.actor, transition) is None:
         asks = Asks.TAKE
     concerned = _concerned(work, srf, number, lines)

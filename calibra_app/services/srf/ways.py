@@ -44,6 +44,7 @@ _TITLES = {
     "waiting": "Waiting",
     "qc": "In review",
 }
+REASSIGN = "T22"
 _NEED_POINTS = frozenset({"T32", "T36"})
 _BY_REVIEWER = frozenset({"T35", "T37"})
 
@@ -120,6 +121,9 @@ def line_ways(
         elif objections:
             objected[key] = next(iter(objections.values()))
     reason = _line_reason(line.state, targets, objected)
+    if line.state is LineState.ASSIGNED and not objection(actor, TRANSITIONS[REASSIGN], line):
+        # In its own column: to another person or day.
+        targets[home] = Way((REASSIGN,), "Reassign")
     refused = {key: objected.get(key, reason) for key in others if key not in targets}
     return Ways(targets, refused)
 
@@ -173,17 +177,21 @@ def objection(actor: Actor, transition: Transition, line: Standing) -> str:
         return "Only the person to whom this item is assigned may do this."
     if ability.conditions == frozenset({"site"}) and not line.on_site:
         return "This may be done on site only."
-    if transition.number in _NEED_POINTS and line.done < line.total:
-        missing = line.total - line.done
-        return f"G15 · {missing} of {line.total} points are not complete."
-    if transition.number in _BY_REVIEWER and mine:
-        return "G19 · You performed this work; somebody else reviews it."
-    return ""
+    return _guard_objection(transition.number, line, mine=mine)
 
 
 def may_for(actor: Actor, number: str, line: Standing) -> bool:
     """Say whether the actor can make a transition of this line, as far as the card shows."""
     return not objection(actor, TRANSITIONS[number], line)
+
+
+def _guard_objection(number: str, line: Standing, *, mine: bool) -> str:
+    if number in _NEED_POINTS and line.done < line.total:
+        missing = line.total - line.done
+        return f"G15 · {missing} of {line.total} points are not complete."
+    if number in _BY_REVIEWER and mine:
+        return "G19 · You performed this work; somebody else reviews it."
+    return ""
 
 
 def _for_all(actor: Actor, transition: Transition, lines: Iterable[Standing]) -> str:

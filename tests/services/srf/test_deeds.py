@@ -92,6 +92,16 @@ def test_a_line_goes_back_into_the_queue_by_the_drop_alone(house, here):
     assert state(house, here[0]) is LineState.RECEIVED
 
 
+def test_an_assigned_line_is_given_to_somebody_else_from_its_own_column(house, here):
+    drop(house, here[0], "assigned", "Mei Lin")
+    deed = drop(house, here[0], "assigned").deed
+    assert (deed.asks, deed.number) == (Asks.ASSIGN, "T22")
+    fill_in(house, "T22", here[0], person_id=house.people["Ruth Okoye"], day=tomorrow(house))
+    with house.work() as work:
+        line = work.peek(SrfLine, here[0])
+        assert (line.state, line.assignee_id) == (LineState.ASSIGNED, house.people["Ruth Okoye"])
+
+
 def test_a_drop_where_nothing_leads_is_refused_with_the_reason(house, here):
     with pytest.raises(NotThere, match="goes to"):
         drop(house, here[0], "qc")
