@@ -115,6 +115,8 @@ class QuotationLine(TenantOwned, Versioned, table=True):
     surcharge_reason: str = Field(default="", sa_column_kwargs={"server_default": ""})
     net: Decimal = exact()
     removed: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    # How often each field was changed, so that two people can edit one line without a clash.
+    field_versions: dict[str, object] = document()
 
 
 class QuotationAnswer(TenantOwned, table=True):

@@ -26,7 +26,7 @@ from calibra_app.services.srf.facts import Facts, Reason, VersionFacts
 from calibra_app.services.srf.guards import require_guards
 from calibra_app.services.srf.roll_up import DERIVED, LineStanding, roll_up
 from calibra_app.services.srf.snapshot import Step, freeze
-from calibra_app.services.srf.states import OPTIONAL_STATES, HeaderState, LineState
+from calibra_app.services.srf.states import ENDED, OPTIONAL_STATES, HeaderState, LineState
 from calibra_app.services.srf.transition import Transition
 from calibra_app.services.srf.workflow import (
     TRANSITIONS,
@@ -61,6 +61,8 @@ class Move:
         signed_content: The digest that is signed; the record's own where empty.
         by_right: The permission under which the calling service allowed the deed, where the table
             knows a right of its own that leads to the same transition.
+        left_out: Lines that the customer's acceptance (T14) leaves out; they end as Cancelled.
+        concerned: Lines that a deed on the request moves, where it is not for all (T50, T53).
     """
 
     number: str
@@ -73,6 +75,8 @@ class Move:
     evidence: str = ""
     signed_content: str = ""
     by_right: Permission | None = None
+    left_out: frozenset[UUID] = frozenset()
+    concerned: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,11 @@ def move_header(work: UnitOfWork, srf: Srf, move: Move, facts: Facts | None = No
     srf.state_since = work.now
     _stamp_header(work, srf)
     for line in lines:
-        _set_line(work, line, line_effect(move.number, line.state))
+        if move.concerned and line.id not in move.concerned:
+            continue
+        withdrawn = line.id in move.left_out and line.state not in ENDED
+        effect = LineState.CANCELLED if withdrawn else line_effect(move.number, line.state)
+        _set_line(work, line, effect)
     return _finish(work, srf, Step(transition, before, after, move.reason), lines, signed=signed)
 
 
