@@ -4,8 +4,12 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
+from sqlmodel import col, select
+
 from calibra_app.models.customer import Contact, Customer, TaxTreatment
+from calibra_app.models.journal import OutboxJob
 from calibra_app.models.srf import Srf, SrfLine
+from calibra_app.persistence.outbox import Job
 from calibra_app.services.laboratory import today_of
 from calibra_app.services.quotations.offers import create_offer
 from calibra_app.services.quotations.queries import get_quotation
@@ -137,6 +141,17 @@ def sent(house, code="K2", items=None, **customer):
     with house.work() as work:
         send_offer(work, quotation_id, get_quotation(work, quotation_id).version)
     return quotation_id
+
+
+def token_of(house, quotation_id):
+    """Return the token in the newest letter about a quotation."""
+    with house.work() as work:
+        letters = work.exec(
+            select(OutboxJob)
+            .where(OutboxJob.job == Job.SEND_MAIL, OutboxJob.subject_id == quotation_id)
+            .order_by(col(OutboxJob.created_at), col(OutboxJob.id))
+        ).all()
+    return letters[-1].payload["path"].split("/")[2]
 
 
 def shown(house, quotation_id, revision=None, name="Asha Rao"):

@@ -1,0 +1,426 @@
+"""What customers answer: by link, in the portal, by the front desk; and what becomes of it."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from sqlmodel import select
+
+from calibra_app.core.access import NOBODY, link_actor, system_actor
+from calibra_app.core.clock import system_clock
+from calibra_app.core.errors import CalibraError, Conflict, Forbidden, Invalid, NotFound
+from calibra_app.core.ids import new_id
+from calibra_app.models.document import Document, DocumentState
+from calibra_app.models.person import Person, PortalProfile, Signature
+from calibra_app.models.quotation import QuotationAnswer, QuotationRevision, QuotationState
+from calibra_app.models.srf import HeaderState, LineState, Srf, SrfLine
+from calibra_app.persistence.unit_of_work import unit_of_work
+from calibra_app.services.quotations.answers import (
+    Answered,
+    Reaction,
+    accept_offer,
+    ask_change,
+    decide_with_price,
+    expire_offer,
+    list_expired,
+    reject_offer,
+)
+from calibra_app.services.quotations.editing import Change, Field, change_line
+from calibra_app.services.quotations.links import (
+    OfferUnknown,
+    file_of_offer,
+    find_holder,
+    open_offer,
+)
+from calibra_app.services.quotations.queries import get_quotation
+from calibra_app.services.quotations.revisions import (
+    accepted_lines,
+    accepted_revision,
+    differences,
+    renew,
+)
+from calibra_app.services.quotations.sending import send_again, send_offer
+from calibra_app.services.srf.agreement import Agreement
+from calibra_app.services.srf.decisions import Decision, Inquiry, Reply, ask_decision
+from calibra_app.services.srf.guards import GuardFailed
+from calibra_app.services.srf.moves import lines_of
+from calibra_app.services.srf.receipt import Arrival, receive_items
+from tests.builders import PASSWORD, an_instrument
+from tests.services.quotations.offers_of_the_week import (
+    money_of,
+    sent,
+    shown,
+    token_of,
+)
+from tests.stages import line_ids, received, state_of
+
+WISH = "Please without urgency, next week is early enough"
+BY_PHONE = "phone, Yara Haddad, 13:10"
+
+
+def by_link(house, quotation_id):
+    """Return the holder of the newest link to a quotation."""
+    return find_holder(token_of(house, quotation_id))
+
+
+def later(days):
+    """Return a clock that is ahead."""
+    return lambda: system_clock() + timedelta(days=days)
+
+
+def line_states(house, srf_id):
+    with house.work("Priya Menon") as work:
+        return [line.state for line in lines_of(work, srf_id)]
+
+
+def accepted(house, code="K2", items=None):
+    """Bring an offer to its acceptance by link."""
+    quotation_id = sent(house, code, items)
+    holder = by_link(house, quotation_id)
+    with unit_of_work(holder.actor) as work:
+        accept_offer(work, holder.revision_id, Reaction(name="Yara Haddad"))
+    return quotation_id
+
+
+def test_by_link_all_lines_are_accepted_with_name_time_address_and_terms(house):
+    quotation_id = sent(house)
+    holder = by_link(house, quotation_id)
+    with unit_of_work(holder.actor) as work:
+        accept_offer(work, holder.revision_id, Reaction(name="Yara Haddad", address="192.0.2.7"))
+    detail = shown(house, quotation_id)
+    assert detail.state is QuotationState.ACCEPTED
+    assert state_of(house, detail.srf_id) is HeaderState.ACCEPTED
+    with house.work() as work:
+        answer = work.exec(select(QuotationAnswer)).one()
+        paper = work.exec(select(Document).where(Document.kind == "quotation")).one()
+    assert (answer.name, answer.address, answer.at) != ("", "", None)
+    assert answer.terms_version
+    assert answer.detail["paper_sha256"] == paper.content_sha256
+
+
+def test_without_a_name_nobody_accepts_by_link(house):
+    holder = by_link(house, sent(house, items=(5,)))
+    with pytest.raises(Invalid) as refusal, unit_of_work(holder.actor) as work:
+        accept_offer(work, holder.revision_id, Reaction())
+    assert refusal.value.field == "name"
+
+
+def test_accepting_twice_changes_nothing(house):
+    quotation_id = sent(house, items=(5,))
+    holder = by_link(house, quotation_id)
+    for _ in range(2):
+        with unit_of_work(holder.actor) as work:
+            accept_offer(work, holder.revision_id, Reaction(name="Yara Haddad"))
+    with house.work() as work:
+        assert len(work.exec(select(QuotationAnswer)).all()) == 1
+
+
+def test_what_was_accepted_is_not_rejected_after_all(house):
+    holder = by_link(house, accepted(house, items=(5,)))
+    with pytest.raises(Answered, match="accepted"), unit_of_work(holder.actor) as work:
+        reject_offer(work, holder.revision_id, Reaction(name="Yara", remark=WISH))
+
+
+def test_some_lines_are_accepted_and_the_others_cancelled(house):
+    quotation_id = sent(house)
+    holder = by_link(house, quotation_id)
+    with unit_of_work(holder.actor) as work:
+        offer = open_offer(work, holder.revision_id)
+        chosen = frozenset(choice.id for choice in offer.choices[:3])
+        accept_offer(work, holder.revision_id, Reaction(name="Yara", lines=chosen))
+    detail = shown(house, quotation_id)
+    assert line_states(house, detail.srf_id) == [LineState.PENDING] * 3 + [LineState.CANCELLED]
+    assert (detail.revision, detail.state) == (1, QuotationState.ACCEPTED)
+    assert money_of(detail)[0] == "159.00"
+    assert money_of(shown(house, quotation_id, 0))[0] == "352.75"
+    with house.work() as work:
+        assert len(accepted_lines(work, detail.srf_id)) == 3
+
+
+def test_travel_goes_where_no_line_on_site_is_left(house):
+    quotation_id = sent(house, "K3")
+    holder = by_link(house, quotation_id)
+    with unit_of_work(holder.actor) as work:
+        first = open_offer(work, holder.revision_id).choices[0].id
+        accept_offer(work, holder.revision_id, Reaction(name="O", lines=frozenset({first})))
+    assert money_of(shown(house, quotation_id)) == ("65.00", "13.00", "78.00")
+
+
+@pytest.mark.parametrize("lines", [frozenset(), frozenset({new_id()})])
+def test_no_line_or_a_stray_one_is_refused(house, lines):
+    holder = by_link(house, sent(house, items=(5,)))
+    with pytest.raises(Invalid) as refusal, unit_of_work(holder.actor) as work:
+        accept_offer(work, holder.revision_id, Reaction(name="Yara", lines=lines))
+    assert refusal.value.field == "lines"
+
+
+def test_items_that_are_here_already_become_received_with_the_acceptance(house):
+    quotation_id = sent(house, items=(5, 6))
+    srf_id = shown(house, quotation_id).srf_id
+    with house.work() as work:
+        receive_items(work, srf_id, [Arrival(lines_of(work, srf_id)[0].id)])
+    holder = by_link(house, quotation_id)
+    with unit_of_work(holder.actor) as work:
+        accept_offer(work, holder.revision_id, Reaction(name="Yara"))
+    assert line_states(house, srf_id) == [LineState.RECEIVED, LineState.PENDING]
+    assert state_of(house, srf_id) is HeaderState.RECEIVED
+
+
+def test_an_approver_accepts_in_the_portal_and_signs(house):
+    quotation_id = sent(house, items=(5,))
+    revision_id = shown(house, quotation_id).revision_id
+    with pytest.raises(Invalid, match="password"), house.work("Yara Haddad") as work:
+        accept_offer(work, revision_id, Reaction())
+    with house.work("Yara Haddad") as work:
+        accept_offer(work, revision_id, Reaction(password=PASSWORD))
+    with house.work() as work:
+        assert work.exec(select(Signature.meaning)).all() == ["accepted"]
+        assert work.exec(select(QuotationAnswer.name)).all() == ["Yara Haddad"]
+
+
+def test_a_requester_who_is_no_approver_accepts_nothing(house):
+    quotation_id = sent(house, items=(5,))
+    with house.work("Priya Menon") as work:
+        yara = work.get(Person, house.people["Yara Haddad"])
+        yara.portal_profile = PortalProfile.REQUESTER
+    revision_id = shown(house, quotation_id).revision_id
+    with pytest.raises(Forbidden, match="approver"), house.work("Yara Haddad") as work:
+        accept_offer(work, revision_id, Reaction(password=PASSWORD))
+
+
+def test_the_front_desk_says_how_it_knows(house):
+    quotation_id = sent(house, items=(5,))
+    revision_id = shown(house, quotation_id).revision_id
+    with pytest.raises(Invalid) as refusal, house.work() as work:
+        accept_offer(work, revision_id, Reaction())
+    assert refusal.value.field == "evidence"
+    with house.work() as work:
+        accept_offer(work, revision_id, Reaction(evidence=BY_PHONE))
+    assert shown(house, quotation_id).state is QuotationState.ACCEPTED
+
+
+def test_another_customer_answers_nothing_of_ours(house):
+    revision_id = shown(house, sent(house, "K3", (9,))).revision_id
+    for deed in (accept_offer, reject_offer, ask_change):
+        with pytest.raises(NotFound), house.work("Yara Haddad") as work:
+            deed(work, revision_id, Reaction(remark=WISH, password=PASSWORD))
+    with (
+        pytest.raises(OfferUnknown),
+        unit_of_work(link_actor(house.tenant_id, NOBODY, "")) as work,
+    ):
+        open_offer(work, revision_id)
+
+
+def test_a_rejection_ends_the_request_with_its_reason(house):
+    quotation_id = sent(house, items=(5,))
+    holder = by_link(house, quotation_id)
+    with pytest.raises(GuardFailed, match="at least 10"), unit_of_work(holder.actor) as work:
+        reject_offer(work, holder.revision_id, Reaction(name="Yara", remark="no"))
+    for _ in range(2):
+        with unit_of_work(holder.actor) as work:
+            reject_offer(work, holder.revision_id, Reaction(name="Yara", remark=WISH))
+    detail = shown(house, quotation_id)
+    assert detail.state is QuotationState.REJECTED
+    assert state_of(house, detail.srf_id) is HeaderState.REJECTED
+    assert line_states(house, detail.srf_id) == [LineState.REJECTED]
+
+
+def test_a_wish_makes_the_next_revision_and_keeps_the_one_that_was_sent(house):
+    quotation_id = sent(house)
+    holder = by_link(house, quotation_id)
+    with unit_of_work(holder.actor) as work:
+        ask_change(work, holder.revision_id, Reaction(name="Yara", remark=WISH))
+    detail = shown(house, quotation_id)
+    assert (detail.revision, detail.state) == (1, QuotationState.DRAFT)
+    assert WISH in detail.reason
+    with house.work() as work:
+        line = detail.lines[3]
+        change_line(work, quotation_id, Change(line.id, Field.SURCHARGE_PERCENT, Decimal(0), 1))
+        found = differences(work, quotation_id, 0, 1)
+    assert ("changed", 4, "net", "193.75", "155.00") in [
+        (each.kind, each.position, each.field, each.old, each.new) for each in found
+    ]
+    assert money_of(shown(house, quotation_id, 0))[2] == "352.75"
+    with pytest.raises(Answered, match="replaced by R1"), unit_of_work(holder.actor) as work:
+        accept_offer(work, holder.revision_id, Reaction(name="Yara"))
+    with house.work() as work:
+        send_offer(work, quotation_id, get_quotation(work, quotation_id).version)
+        paper = work.exec(
+            select(Document).where(Document.kind == "quotation").order_by(Document.created_at)
+        ).all()[-1]
+    assert any("193.75 → 155.00" in each for each in paper.content["changes"])
+
+
+def test_an_expired_offer_is_refused_with_its_date(house):
+    quotation_id = sent(house, items=(5,))
+    holder = by_link(house, quotation_id)
+    with (
+        pytest.raises(GuardFailed, match="expired on"),
+        unit_of_work(holder.actor, clock=later(40)) as work,
+    ):
+        accept_offer(work, holder.revision_id, Reaction(name="Yara"))
+    assert shown(house, quotation_id).state is QuotationState.SENT
+
+
+def test_by_the_clock_an_offer_expires_and_is_renewed_at_todays_prices(house):
+    quotation_id = sent(house, items=(5,))
+    clockwork = system_actor(house.tenant_id)
+    with unit_of_work(clockwork) as work:
+        assert list_expired(work) == ()
+    for _ in range(2):
+        with unit_of_work(clockwork, clock=later(40)) as work:
+            for revision_id in list_expired(work):
+                expire_offer(work, revision_id)
+    detail = shown(house, quotation_id)
+    assert (detail.state, detail.srf_state) == (QuotationState.EXPIRED, HeaderState.QUOTED)
+    holder = by_link(house, quotation_id)
+    with pytest.raises(Answered, match="has expired"), unit_of_work(holder.actor) as work:
+        accept_offer(work, holder.revision_id, Reaction(name="Yara"))
+    with house.work(clock=later(40)) as work:
+        assert renew(work, quotation_id) == 1
+        again = get_quotation(work, quotation_id)
+        assert again.valid_until > detail.valid_until
+        send_offer(work, quotation_id, again.version)
+    assert shown(house, quotation_id, 0).state is QuotationState.SUPERSEDED
+
+
+def test_only_what_expired_is_renewed(house):
+    quotation_id = sent(house, items=(5,))
+    with pytest.raises(Conflict, match="only what expired"), house.work() as work:
+        renew(work, quotation_id)
+
+
+def test_what_changed_in_the_request_since_the_offer_keeps_it_from_being_accepted(house):
+    quotation_id = sent(house, items=(5,))
+    srf_id = shown(house, quotation_id).srf_id
+    with house.work("Priya Menon") as work:
+        line = work.get(SrfLine, lines_of(work, srf_id)[0].id)
+        parameters = {**Agreement.of_line(line).parameters, "points": ["0", "25"]}
+        line.order = {**line.order, "parameters": parameters}
+    holder = by_link(house, quotation_id)
+    with pytest.raises(GuardFailed, match="Line 1, points"), unit_of_work(holder.actor) as work:
+        accept_offer(work, holder.revision_id, Reaction(name="Yara"))
+
+
+def on_the_bench(house, srf_id, position):
+    """Put a line in progress as the bench would."""
+    line_id = line_ids(house, srf_id)[position]
+    with house.work("Priya Menon") as work:
+        line = work.get(SrfLine, line_id)
+        line.state, line.started = LineState.IN_PROGRESS, True
+        line.assignee_id = house.people["Tomasz Nowak"]
+        work.get(Srf, srf_id).state = HeaderState.IN_PROGRESS
+    return line_id
+
+
+def asked_about_adjustment(house, quotation_id, price="40.00"):
+    srf_id = shown(house, quotation_id).srf_id
+    line_id = on_the_bench(house, srf_id, 0)
+    with house.work("Tomasz Nowak") as work:
+        inquiry = Inquiry("The gauge is out of tolerance at 10 bar. Adjust?", Decimal(price))
+        return ask_decision(work, line_id, work.peek(SrfLine, line_id).version, inquiry)
+
+
+def test_an_agreed_adjustment_makes_r1_of_580_20(house):
+    quotation_id = accepted(house, "K3")
+    decision_id = asked_about_adjustment(house, quotation_id)
+    reply = Reply(Decision.PROCEED, evidence="phone, Olaf Berg, 13:10")
+    with house.work() as work:
+        decide_with_price(work, decision_id, reply)
+    detail = shown(house, quotation_id)
+    assert (detail.revision, detail.state) == (1, QuotationState.ACCEPTED)
+    assert money_of(detail) == ("483.50", "96.70", "580.20")
+    assert shown(house, quotation_id, 0).state is QuotationState.SUPERSEDED
+    assert line_states(house, detail.srf_id)[0] is LineState.IN_PROGRESS
+    with house.work() as work:
+        assert accepted_revision(work, detail.srf_id).revision == 1
+        found = differences(work, quotation_id, 0, 1)
+    assert found[0].sentence.startswith("Adjustment: ")
+    assert found[0].new == "40.00 EUR"
+
+
+def test_taking_an_item_back_adds_no_price(house):
+    quotation_id = accepted(house, "K3")
+    decision_id = asked_about_adjustment(house, quotation_id)
+    reply = Reply(Decision.RETURN, reason="We buy a new one instead", evidence="phone, Olaf Berg")
+    with house.work() as work:
+        decide_with_price(work, decision_id, reply)
+    assert shown(house, quotation_id).revision == 0
+
+
+def test_a_decision_without_an_offer_is_agreed_without_a_revision(house):
+    with house.work("Priya Menon") as work:
+        house.instrument_ids = (an_instrument(work, house.customer_id, 5).id,)
+    srf_id = received(house)
+    line_id = on_the_bench(house, srf_id, 0)
+    with house.work("Tomasz Nowak") as work:
+        inquiry = Inquiry("The jaws are worn. Replace them?", Decimal(40))
+        seen = work.peek(SrfLine, line_id).version
+        decision_id = ask_decision(work, line_id, seen, inquiry)
+    with house.work() as work:
+        decide_with_price(work, decision_id, Reply(Decision.PROCEED, evidence=BY_PHONE))
+        assert accepted_revision(work, srf_id) is None
+
+
+def test_the_page_shows_what_was_frozen_even_after_the_price_changed(house):
+    quotation_id = accepted(house, "K3")
+    holder = by_link(house, quotation_id)
+    decision_id = asked_about_adjustment(house, quotation_id)
+    with house.work() as work:
+        decide_with_price(work, decision_id, Reply(Decision.PROCEED, evidence=BY_PHONE))
+    with unit_of_work(holder.actor) as work:
+        offer = open_offer(work, holder.revision_id)
+    assert (offer.content.total.amount, offer.answerable) == (Decimal("532.20"), False)
+    assert offer.response.answer == "accepted"
+
+
+@pytest.mark.parametrize("token", ["", "x", "ä" * 30, "a" * 43, "a" * 5_000, "1.guessed"])
+def test_a_guessed_link_leads_nowhere(house, token):
+    with pytest.raises(OfferUnknown):
+        find_holder(token)
+
+
+def test_a_link_ends_when_a_fresh_one_is_sent_and_when_its_time_has_passed(house):
+    quotation_id = sent(house, items=(5,))
+    before = token_of(house, quotation_id)
+    with house.work() as work:
+        send_again(work, quotation_id)
+    with pytest.raises(OfferUnknown):
+        find_holder(before)
+    after = token_of(house, quotation_id)
+    assert find_holder(after).actor.customer_id == house.customer_id
+    with house.work() as work:
+        revision = work.get(QuotationRevision, get_quotation(work, quotation_id).revision_id)
+        revision.valid_until -= timedelta(days=100)
+    with pytest.raises(OfferUnknown):
+        find_holder(after)
+
+
+def test_a_link_opens_nothing_but_its_own_customers_offers(house):
+    mine = by_link(house, sent(house, "K2", (5,)))
+    other = by_link(house, sent(house, "K3", (9,)))
+    for look in (open_offer, file_of_offer):
+        with pytest.raises(OfferUnknown), unit_of_work(mine.actor) as work:
+            look(work, other.revision_id)
+    with pytest.raises(Forbidden), unit_of_work(mine.actor) as work:
+        send_again(work, new_id())
+
+
+def test_the_paper_is_handed_out_once_it_is_printed_and_the_download_kept(house):
+    holder = by_link(house, sent(house, items=(5,)))
+    with pytest.raises(Conflict, match="still being printed"), unit_of_work(holder.actor) as work:
+        file_of_offer(work, holder.revision_id)
+    with house.work() as work:
+        paper = work.exec(select(Document).where(Document.kind == "quotation")).one()
+        paper.state, paper.sha256, paper.size = DocumentState.DONE, "a" * 64, 10
+    with unit_of_work(holder.actor) as work:
+        assert file_of_offer(work, holder.revision_id).name.endswith("-R0.pdf")
+
+
+def test_a_cancelled_request_is_not_accepted_any_more(house):
+    quotation_id = sent(house, items=(5,))
+    with house.work("Priya Menon") as work:
+        work.get(Srf, shown(house, quotation_id).srf_id).state = HeaderState.CANCELLED
+    holder = by_link(house, quotation_id)
+    with pytest.raises(CalibraError, match="does not wait"), unit_of_work(holder.actor) as work:
+        accept_offer(work, holder.revision_id, Reaction(name="Yara"))
