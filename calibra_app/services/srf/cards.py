@@ -130,13 +130,11 @@ def line_cards(work: UnitOfWork, wanted: BoardFilter) -> Cards:
 
 
 @permitted(Permission.SRF_SEE, reading=True)
-def line_cards_of(
-    work: UnitOfWork, wanted: BoardFilter, ids: Collection[UUID]
-) -> tuple[BoardCard, ...]:
+def line_cards_of(work: UnitOfWork, wanted: BoardFilter, ids: Collection[UUID]) -> Cards:
     """Return these instruments' cards anew; what has left the board is not among them."""
     today = today_of(work)
     where = [*lines_on_board(work), *line_filters(wanted, today), col(SrfLine.id).in_(ids)]
-    return _line_cards(work, _line_rows(work, where, MOST_CARDS), wanted, today)
+    return Cards(_line_cards(work, _line_rows(work, where, MOST_CARDS), wanted, today), today)
 
 
 @permitted(Permission.SRF_SEE, reading=True)
@@ -156,14 +154,12 @@ def srf_cards(work: UnitOfWork, wanted: BoardFilter) -> Cards:
 
 
 @permitted(Permission.SRF_SEE, reading=True)
-def srf_cards_of(
-    work: UnitOfWork, wanted: BoardFilter, ids: Collection[UUID]
-) -> tuple[BoardCard, ...]:
+def srf_cards_of(work: UnitOfWork, wanted: BoardFilter, ids: Collection[UUID]) -> Cards:
     """Return these requests' cards anew; what has left the board is not among them."""
     today = today_of(work)
     where = [*srf_filters(wanted, today), col(Srf.id).in_(ids)]
     rows: Sequence[Srf] = work.exec(visible(work, select(Srf).where(*where))).all()
-    return _srf_cards(work, rows, today)
+    return Cards(_srf_cards(work, rows, today), today)
 
 
 @permitted(Permission.SRF_SEE, reading=True)

@@ -7,6 +7,7 @@ import {
 } from "@dnd-kit/core";
 
 const UNDO_AFTER = 5000;
+const HEARD_AFTER = 60;
 
 const Icon = ({ name, also = "" }) => (
   <svg className={`icon ${also}`} aria-hidden="true"><use href={`/icons.svg#${name}`} /></svg>
@@ -130,7 +131,7 @@ function MoveMenu({ at, columns, words, onMove, onClose }) {
   return (
     <dialog ref={box} className="menu-list" style={{ position: "fixed", margin: 0, left, top, width: 280, maxHeight: "80vh" }} onClose={onClose}
       aria-label={fill(words.moveCard, at.card)} onClick={(event) => event.target === box.current && box.current.close()}>
-      {columns.filter((column) => column.id !== at.card.column).map((column) => {
+      {columns.filter((column) => column.id !== at.card.column || column.id in (at.card.targets || {})).map((column) => {
         const legal = column.id in (at.card.targets || {});
         return (
           <button key={column.id} type="button" className="entry" disabled={!legal} onClick={() => { box.current.close(); onMove(at.card, column.id); }}>
@@ -143,7 +144,7 @@ function MoveMenu({ at, columns, words, onMove, onClose }) {
   );
 }
 
-export function Board({ columns = [], lanes = [], cards = [], patch, words = {}, label, undo, onMove, onRefused, onOpen }) {
+export function Board({ columns = [], lanes = [], cards = [], patch, words = {}, label, heard, undo, onHeard, onMove, onRefused, onOpen }) {
   const [known, dispatch] = useReducer(reducer, cards, (start) => merge(new Map(), start));
   const [moved, setMoved] = useState({});
   const [lifted, setLifted] = useState(null);
@@ -156,6 +157,19 @@ export function Board({ columns = [], lanes = [], cards = [], patch, words = {},
   useEffect(() => { dispatch({ load: cards }); setMoved({}); }, [cards]);
   useEffect(() => { if (patch?.length) dispatch({ patch }); }, [patch]);
   useEffect(() => setMoved({}), [undo]);
+  /* The bus tells what has changed; a moment later all of it is asked for at once. */
+  const latest = useRef(0);
+  const waiting = useRef({ names: new Set(), timer: 0 });
+  useEffect(() => {
+    for (const one of heard || []) if (one.seq > latest.current) waiting.current.names.add(`${one.kind}:${one.id}`);
+    latest.current = Math.max(latest.current, ...(heard || []).map((one) => one.seq));
+    if (!waiting.current.names.size || waiting.current.timer) return;
+    waiting.current.timer = setTimeout(() => {
+      onHeard?.([...waiting.current.names]);
+      waiting.current = { names: new Set(), timer: 0 };
+    }, HEARD_AFTER);
+  }, [heard]);
+  useEffect(() => () => clearTimeout(waiting.current.timer), []);
 
   const shown = useMemo(() => [...known.values()].map((card) => {
     const step = moved[card.id];

@@ -110,7 +110,9 @@ class Board(rx.NoSSRComponent):
     patch: rx.Var[list]
     words: rx.Var[dict[str, str]]
     label: rx.Var[str]
+    heard: rx.Var[list]
     undo: rx.Var[int]
+    on_heard: rx.EventHandler[passthrough_event_spec(list[str])]
     on_move: rx.EventHandler[passthrough_event_spec(str, str, int)]
     on_refused: rx.EventHandler[passthrough_event_spec(str, str)]
     on_open: rx.EventHandler[passthrough_event_spec(str)]
@@ -126,6 +128,8 @@ def board(
     on_refused: Deed | None = None,
     lanes: Rows = (),
     patch: Rows | None = None,
+    heard: Rows | None = None,
+    on_heard: Deed | None = None,
     undo: int | rx.Var[int] | None = None,
 ) -> rx.Component:
     """Return a board that fills the rest of its column (put it into a `fixed` shell).
@@ -138,10 +142,18 @@ def board(
         on_open: Called with (card_id) on a click or Enter.
         on_refused: Called with (card_id, column) for a drop that is not legal.
         lanes: Swim-lanes; none means one field.
-        patch: The window of recent cards that the live bus sends; merged by version.
+        patch: The window of cards read again since they were loaded; merged by version.
+        heard: The window of the live bus: kind and id of what has changed, and `seq`.
+        on_heard: Called with what was heard and not asked for yet, such as ["line:01a1…"].
         undo: Add one to it after a refused move, and the board draws every card back.
     """
-    optional = {"on_refused": on_refused, "patch": patch, "undo": undo}
+    optional = {
+        "on_refused": on_refused,
+        "patch": patch,
+        "heard": heard,
+        "on_heard": on_heard,
+        "undo": undo,
+    }
     return Board.create(
         columns=columns if isinstance(columns, rx.Var) else list(columns),
         lanes=lanes if isinstance(lanes, rx.Var) else list(lanes),

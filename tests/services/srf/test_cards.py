@@ -179,12 +179,12 @@ def test_a_request_moves_by_its_items_while_they_are_here(house, here):
 
 def test_one_card_is_read_again_and_what_has_left_is_not(house, here):
     with house.work("Marco Bellini") as work:
-        assert [one.id for one in line_cards_of(work, ALL, [here[1]])] == [here[1]]
+        assert [one.id for one in line_cards_of(work, ALL, [here[1]]).cards] == [here[1]]
     change(house, here[1], state=LineState.RETURNED)
     with house.work("Marco Bellini") as work:
-        assert line_cards_of(work, ALL, [here[1]]) == ()
+        assert line_cards_of(work, ALL, [here[1]]).cards == ()
         srf_id = work.peek(SrfLine, here[1]).srf_id
-        assert [one.id for one in srf_cards_of(work, ALL, [srf_id])] == [srf_id]
+        assert [one.id for one in srf_cards_of(work, ALL, [srf_id]).cards] == [srf_id]
 
 
 def test_customers_have_no_board(house, here):
@@ -196,7 +196,7 @@ def test_another_laboratory_sees_nothing(house, here, work_in):
     with work_in(laboratory=2) as work:
         assert line_cards(work, ALL).cards == ()
         assert srf_cards(work, ALL).cards == ()
-        assert line_cards_of(work, ALL, here) == ()
+        assert line_cards_of(work, ALL, here).cards == ()
 
 
 @pytest.mark.parametrize("board", [line_cards, srf_cards])

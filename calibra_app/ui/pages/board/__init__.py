@@ -1,0 +1,1 @@
+"""The two boards: requests by phase, instruments by state; cards move on every open screen."""
