@@ -17,6 +17,8 @@ from calibra_app.ui.format import read_number
 from calibra_app.ui.words import say
 
 Form: TypeAlias = dict[str, str | bool | None]
+MOST_POWER = 30
+LONGEST_NUMBER = 40
 E = TypeVar("E", bound=StrEnum)
 
 
@@ -53,9 +55,13 @@ def maybe_number(form: Form, name: str) -> Decimal | None:
     if not written:
         return None
     try:
-        return read_number(written)
+        value = read_number(written)
     except ValueError as error:
         raise Invalid(str(error), field=name) from error
+    # "1e999999" is a number, and a million digits once it is written out.
+    if abs(value.adjusted()) > MOST_POWER or len(written) > LONGEST_NUMBER:
+        raise Invalid(say("This number is too large or too fine to be meant."), field=name)
+    return value
 
 
 def maybe_whole(form: Form, name: str) -> int | None:

@@ -48,8 +48,8 @@ class InstrumentDraft:
     procedure_code: str = ""
     range_text: str = ""
     parameters: Mapping[str, object] = field(default_factory=dict[str, object])
-    # What was last agreed for it and is offered again.
-    agreement: Mapping[str, object] = field(default_factory=dict[str, object])
+    # What was last agreed for it and is offered again; None keeps it as it is.
+    agreement: Mapping[str, object] | None = None
     on_site: bool = False
     due_on: date | None = None
     interval_months: int | None = None
@@ -173,6 +173,8 @@ def change_instrument(
     row = work.get(Instrument, instrument_id)
     _refuse_others(work, row.customer_id)
     fields: dict[str, Any] = _checked(work, draft) | {"customer_id": row.customer_id}
+    if draft.agreement is None:
+        del fields["agreement"]
     if fields["tag"] != row.tag:
         _refuse_taken(work, row.customer_id, fields["tag"])
     if amend(work, row, seen, fields):
@@ -286,7 +288,7 @@ def _checked(work: UnitOfWork, draft: InstrumentDraft) -> dict[str, Any]:
         "range_text": limited(draft.range_text, "range_text"),
         "discipline": discipline,
         "parameters": dict(draft.parameters),
-        "agreement": dict(draft.agreement),
+        "agreement": dict(draft.agreement or {}),
     }
 
 

@@ -122,7 +122,6 @@ class InstrumentsState(Listing, Refusals, AppState):
     found_customers: list[dict[str, str]] = []
     procedures: list[list[str]] = []
     duplicate: str = ""
-    _agreement: dict[str, object] = {}
 
     @action(EDIT, reading=True)
     async def load(self):
@@ -158,7 +157,6 @@ class InstrumentsState(Listing, Refusals, AppState):
         """Open the form for a new instrument."""
         self._accepted()
         self.instrument, self.version, self.duplicate = InstrumentText(), 0, ""
-        self._agreement = {}
         if (refused := await self._offer()) is not None:
             return refused
         self.open = True
@@ -173,7 +171,6 @@ class InstrumentsState(Listing, Refusals, AppState):
         except CalibraError as error:
             return notice(error)
         self.instrument, self.version = InstrumentText.of(detail), detail.version
-        self._agreement = dict(detail.draft.agreement)
         self.duplicate = ""
         if (refused := await self._offer()) is not None:
             return refused
@@ -252,7 +249,6 @@ class InstrumentsState(Listing, Refusals, AppState):
             procedure_code=typed.text(form, "procedure_code"),
             range_text=typed.text(form, "range_text"),
             parameters=read_parameters(typed.text(form, "parameters")),
-            agreement=self._agreement,
             on_site=typed.ticked(form, "on_site"),
             due_on=typed.maybe_day(form, "due_on"),
             interval_months=typed.maybe_whole(form, "interval_months"),

@@ -257,17 +257,19 @@ def _drift() -> rx.Component:
         state.quantity != "",
         layout.card(
             say("Drift"),
-            rx.cond(
-                state.quantities.length() > 1,
-                select_field(
-                    "drift_quantity",
-                    say("Quantity"),
-                    state.quantities,
-                    value=state.quantity,
-                    on_change=state.choose_quantity,
+            layout.stack(
+                rx.cond(
+                    state.quantities.length() > 1,
+                    select_field(
+                        "drift_quantity",
+                        say("Quantity"),
+                        state.quantities,
+                        value=state.quantity,
+                        on_change=state.choose_quantity,
+                    ),
                 ),
+                chart(state.figure, state.sentence, height="300px"),
             ),
-            chart(state.figure, state.sentence, height="300px"),
         ),
     )
 
