@@ -12,6 +12,7 @@ import reflex as rx
 from calibra_app.ui import routes
 from calibra_app.ui.base import AppState
 from calibra_app.ui.pages import prices, rooms, scope, sign_in
+from calibra_app.ui.pages.board import page as board
 from calibra_app.ui.pages.customers import page as customers
 from calibra_app.ui.pages.instruments import page as instruments
 from calibra_app.ui.pages.people import page as people
@@ -23,6 +24,7 @@ Entry: TypeAlias = tuple[str, Callable[[], rx.Component], Sequence[Any]]
 
 # Pages for whoever is signed in, in the order of the navigation.
 PAGES: tuple[Entry, ...] = (
+    *board.PAGES,
     *requests.PAGES,
     *customers.PAGES,
     *prices.PAGES,
