@@ -9,7 +9,7 @@ from calibra_app.config import settings
 from calibra_app.core.errors import Conflict
 from calibra_app.demo.laboratories import sample_people
 from calibra_app.demo.loader import load_laboratories
-from calibra_app.demo.story import play_week
+from calibra_app.demo.story import continue_sequences, play_week
 from calibra_app.services import tenants
 
 UNFINISHED = "sample.unfinished"
@@ -37,6 +37,8 @@ def load_sample(scale: int = 1, *, week: bool = True) -> None:
     mark.touch()
     with step("Loading the sample laboratories"):
         loaded = load_laboratories(scale)
+        for laboratory in loaded:
+            continue_sequences(laboratory)
     if week:
         with step("Working through the sample week"):
             for laboratory in loaded:

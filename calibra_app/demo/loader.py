@@ -45,6 +45,7 @@ class LoadedLaboratory:
     contacts: dict[str, UUID] = field(default_factory=dict)
     instruments: dict[int, InstrumentId] = field(default_factory=dict)
     standards: dict[str, StandardId] = field(default_factory=dict)
+    providers: dict[str, UUID] = field(default_factory=dict)
 
     def who(self, role: Role) -> Actor:
         """Return the first person with a role."""
@@ -174,7 +175,7 @@ def _enter_scope(loaded: LoadedLaboratory, sample: SampleLaboratory) -> None:
                     ),
                 )
     with loaded.desk(approver).work() as work:
-        scope.add_provider(
+        loaded.providers["Nordic Power Lab"] = scope.add_provider(
             work,
             scope.ProviderDraft(
                 "Nordic Power Lab",

@@ -179,7 +179,7 @@ _CLAMP: Final = {
 }
 
 _E1: Final = {"temperature": (22.8, 23.2), "humidity": (44.0, 46.0)}
-_D1: Final = {"temperature": (19.9, 20.1), "humidity": (47.0, 49.0)}
+_D1: Final = {"temperature": (19.9, 20.1), "humidity": (47.0, 49.0), "gradient": (0.1, 0.2)}
 _P1: Final = {"temperature": (20.8, 21.2), "humidity": (42.0, 45.0), "pressure": (1003.0, 1005.0)}
 _T1: Final = {"temperature": (22.7, 23.3), "humidity": (45.0, 48.0)}
 _SITE_K1: Final = {

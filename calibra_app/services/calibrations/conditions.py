@@ -19,7 +19,7 @@ from calibra_app.services.srf.facts import EnvironmentFacts
 
 # For how long one reading of a room that is kept by a machine speaks for it.
 SPEAKS_FOR = timedelta(hours=4)
-UNITS = {"temperature": "°C", "humidity": "%RH", "pressure": "hPa"}
+UNITS = {"temperature": "°C", "humidity": "%RH", "pressure": "hPa", "gradient": "K/h"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def record_condition(work: UnitOfWork, sheet_id: SheetId, draft: ConditionDraft)
     """
     sheet = take_sheet(work, sheet_id)
     if draft.quantity not in UNITS:
-        raise Invalid("Choose temperature, humidity or pressure.", field="quantity")
+        raise Invalid(f"Choose one of {', '.join(UNITS)}.", field="quantity")
     source = filled(draft.source, "source", "the number of the instrument that shows it", most=40)
     pinned = Pinned.from_json(sheet.parameters)
     if draft.replaces is not None:
