@@ -11,21 +11,24 @@ import reflex as rx
 
 from calibra_app.ui import routes
 from calibra_app.ui.base import AppState
-from calibra_app.ui.pages import prices, rooms, scope, sign_in
+from calibra_app.ui.pages import prices, rooms, scope, sign_in, work
 from calibra_app.ui.pages.board import page as board
 from calibra_app.ui.pages.customers import page as customers
 from calibra_app.ui.pages.instruments import page as instruments
 from calibra_app.ui.pages.people import page as people
 from calibra_app.ui.pages.procedures import page as procedures
 from calibra_app.ui.pages.requests import page as requests
+from calibra_app.ui.pages.sheets import page as sheets
 from calibra_app.ui.pages.standards import page as standards
 
 Entry: TypeAlias = tuple[str, Callable[[], rx.Component], Sequence[Any]]
 
 # Pages for whoever is signed in, in the order of the navigation.
 PAGES: tuple[Entry, ...] = (
+    *work.PAGES,
     *board.PAGES,
     *requests.PAGES,
+    *sheets.PAGES,
     *customers.PAGES,
     *prices.PAGES,
     *instruments.PAGES,

@@ -102,7 +102,8 @@ def _lines(work: UnitOfWork, *conditions: object) -> list[_Found]:
     # Five columns are one more than the types of `select` know.
     choose: Any = select
     rows: Sequence[_Found] = work.exec(
-        statement.join(Srf, col(Srf.id) == SrfLine.srf_id)
+        choose(SrfLine, Srf, Instrument, Customer.name, Room.code)
+        .join(Srf, col(Srf.id) == SrfLine.srf_id)
         .join(Instrument, col(Instrument.id) == SrfLine.instrument_id)
         .join(Customer, col(Customer.id) == Srf.customer_id)
         .outerjoin(Room, col(Room.id) == SrfLine.room_id)

@@ -49,7 +49,8 @@ class GridRow(TypedDict):
     """One row: a measurement point, or a heading where `kind` is "group" (then label and sub).
 
     `label` is spoken ("10.00 V"); `point`, `unit`, `note` are shown; `nominal` serves the
-    typo guard while the row is empty; `locked` is a reason why nobody may write here.
+    typo guard while the row is empty; `repeats` is how many columns it has, where not all;
+    `locked` is a reason why nobody may write here.
     """
 
     id: str
@@ -61,6 +62,7 @@ class GridRow(TypedDict):
     unit: NotRequired[str]
     note: NotRequired[str]
     nominal: NotRequired[str]
+    repeats: NotRequired[int]
     flagged: NotRequired[bool]
     locked: NotRequired[str]
 
@@ -87,7 +89,9 @@ class Verdict(TypedDict):
 class CellPatch(TypedDict):
     """News of one cell (`column`, `value`, `version`), of its row's `result`, or of both.
 
-    A `result` holds the text of each computed column by id, `out`, `verdict` and its `version`.
+    A `result` holds the text of each computed column by id, `out`, `verdict` (or the name of a
+    `statement`, looked up in `verdicts`), how many are `remaining`, and its `version`. What one
+    transaction tells at once comes as one patch with a list of patches under `news`.
     """
 
     row: str
@@ -96,6 +100,18 @@ class CellPatch(TypedDict):
     version: NotRequired[int]
     mark: NotRequired[str]
     result: NotRequired[dict[str, Any]]
+
+
+class Question(TypedDict):
+    """What the server says of a commit that it did not store: `refused`, or doubts its `text`.
+
+    `meant` is the value that a slip of the finger would have meant.
+    """
+
+    said: str
+    text: str
+    refused: NotRequired[bool]
+    meant: NotRequired[str]
 
 
 class Clash(TypedDict):
@@ -131,7 +147,12 @@ class CellGrid(rx.Component):
     results: rx.Var[dict]
     patch: rx.Var[list]
     presence: rx.Var[dict]
+    present: rx.Var[list]
+    me: rx.Var[str]
     clashes: rx.Var[dict]
+    asks: rx.Var[dict]
+    verdicts: rx.Var[dict]
+    preview: rx.Var[dict]
     selected: rx.Var[str]
     locked: rx.Var[str]
     reasons: rx.Var[list[str]]
@@ -142,11 +163,13 @@ class CellGrid(rx.Component):
     on_paste: rx.EventHandler[passthrough_event_spec(list[Pasted], str)]
     on_focus_cell: rx.EventHandler[passthrough_event_spec(str, str)]
     on_resolve: rx.EventHandler[passthrough_event_spec(str, str)]
+    on_news: rx.EventHandler[passthrough_event_spec(str)]
 
 
 WORDS: dict[str, Any] = {
     "point": say("Point"),
     "open": say("Open"),
+    "toGo": say("{count} to go"),
     "corrected": say("corrected, see history"),
     "commented": say("has a comment"),
     "returned": say("returned by the reviewer"),
@@ -203,7 +226,12 @@ def cell_grid(
     results: Lookup | None = None,
     patch: Rows | None = None,
     presence: Lookup | None = None,
+    present: Rows | None = None,
+    me: Text | None = None,
     clashes: Lookup | None = None,
+    asks: Lookup | None = None,
+    verdicts: Lookup | None = None,
+    preview: Lookup | None = None,
     selected: Text | None = None,
     locked: Text | None = None,
     reasons: Rows | None = None,
@@ -214,6 +242,7 @@ def cell_grid(
     on_paste: Deed | None = None,
     on_focus_cell: Deed | None = None,
     on_resolve: Deed | None = None,
+    on_news: Deed | None = None,
 ) -> rx.Component:
     """Return a grid with its own foot (keys, saved or not); put it into a `fixed` shell.
 
@@ -229,7 +258,13 @@ def cell_grid(
         results: Their texts by row: {column id: text, "out": bool, "verdict": Verdict, "version"}.
         patch: The window of `CellPatch`es that the live bus sends; merged by version.
         presence: Who stands where, by "row:column": {"name": "Mei"}; without the reader.
+        present: Instead of `presence`: the var that `LIVE.join_presence` keeps.
+        me: The reader's id, who is left out of `present`.
         clashes: Commits that came too late, by "row:column".
+        asks: Commits that were refused or want to be confirmed, by "row:column"; a confirmed one
+            comes as a commit with a reason.
+        verdicts: How each statement of conformity looks, by its name.
+        preview: {"row", "result"}: the figures of the row in which one types.
         selected: The id of the row whose panel is shown.
         locked: A reason why nothing may be changed; empty means it may.
         reasons: The list for corrections; None asks for no reason (quotation lines).
@@ -241,12 +276,18 @@ def cell_grid(
         on_paste: Called with (list of `Pasted`, reason); without it each cell is committed alone.
         on_focus_cell: Called with (row, column) when a cell is entered.
         on_resolve: Called with (row, column) when a clash was answered: take it out of `clashes`.
+        on_news: Called with the selected row when a patch changed it: read its panel anew.
     """
     given = {
         "results": results,
         "patch": patch,
         "presence": presence,
+        "present": present,
+        "me": me,
         "clashes": clashes,
+        "asks": asks,
+        "verdicts": verdicts,
+        "preview": preview,
         "selected": selected,
         "locked": locked,
         "reasons": reasons if reasons is None or isinstance(reasons, rx.Var) else list(reasons),
@@ -254,6 +295,7 @@ def cell_grid(
         "on_paste": on_paste,
         "on_focus_cell": on_focus_cell,
         "on_resolve": on_resolve,
+        "on_news": on_news,
     }
     return CellGrid.create(
         label=label,

@@ -41,7 +41,8 @@ function merge(known, act) {
     return { cells, results, hot: known.hot };
   }
   const hot = {};
-  for (const news of act.patch) {
+  /* One transaction tells all its news in one patch, so that a pasted block fits into the window. */
+  for (const news of act.patch.flatMap((one) => one.news || [one])) {
     if (news.column !== undefined) {
       const key = keyOf(news.row, news.column);
       if (!cells[key] || news.version > cells[key].version) { cells[key] = { ...cells[key], ...news }; hot[key] = news.version; }
@@ -86,12 +87,13 @@ function ReasonForm({ words, reasons, submit, onGive, onCancel }) {
   );
 }
 
-const Cell = memo(function Cell({ row, column, cell, name, draft, from, pending, late, who, clash, hot, picked, locked, words, reasons, edge, low, others, act }) {
+const Cell = memo(function Cell({ row, column, cell, name, draft, from, pending, late, who, clash, asked, hot, picked, locked, words, reasons, edge, low, others, act }) {
   const [ask, setAsk] = useState(null);
   const input = useRef(null);
   const stored = cell?.value ?? "";
   const shown = draft ?? pending?.text ?? stored;
   const sure = useRef(false);
+  useEffect(() => { if (asked) setAsk({ ...asked, kind: asked.refused ? "refused" : "odd" }); }, [asked]);
   const settle = (text, extra = {}) => { setAsk(null); act.commit(row.id, column.id, text, extra); };
   /* Says whether the typed text may be stored as it is; otherwise asks beside the cell. */
   const weigh = (text, reason = "") => {
@@ -138,6 +140,21 @@ const Cell = memo(function Cell({ row, column, cell, name, draft, from, pending,
       {ask?.kind === "bad" && (
         <Ask said={fill(words.notNumber, ask)} note={words.notSaved} tone="red" symbol="circle-alert" left={edge} up={low}>
           <div className="answers"><button type="button" autoFocus className="button button-small button-primary" onClick={back}>{words.change}</button><button type="button" className="button button-small" onClick={() => { setAsk(null); act.drop(row.id, column.id); }}>{words.restore}</button></div>
+        </Ask>
+      )}
+      {ask?.kind === "refused" && (
+        <Ask said={ask.said} note={words.notSaved} tone="red" symbol="circle-alert" left={edge} up={low} own={keyOf(row.id, column.id)}>
+          <div className="answers"><button type="button" className="button button-small button-primary" onClick={back}>{words.change}</button><button type="button" className="button button-small" onClick={() => { setAsk(null); act.drop(row.id, column.id); }}>{words.restore}</button></div>
+        </Ask>
+      )}
+      {ask?.kind === "odd" && !ask.keep && (
+        <Ask said={ask.said} note={words.notSaved} left={edge} up={low} own={keyOf(row.id, column.id)}>
+          <div className="answers">
+            {ask.meant
+              ? <button type="button" className="button button-small button-primary" onClick={() => { act.draft(row.id, column.id, ask.meant); if (weigh(ask.meant)) act.go(row.id, column.id, ...act.step); }}>{fill(words.use, { value: ask.meant })}</button>
+              : <button type="button" className="button button-small button-primary" onClick={back}>{words.change}</button>}
+            <button type="button" className="button button-small" onClick={() => setAsk({ ...ask, keep: true })}>{fill(words.keepTyped, { value: ask.text })}</button>
+          </div>
         </Ask>
       )}
       {ask?.better !== undefined && !ask.keep && (
@@ -191,7 +208,7 @@ const shelf = (store) => `calibra:pending:${store}`;
 const kept = (store) => { try { return store ? JSON.parse(localStorage.getItem(shelf(store)) || "{}") : {}; } catch { return {}; } };
 const keep = (store, pending) => { try { if (store) Object.keys(pending).length ? localStorage.setItem(shelf(store), JSON.stringify(pending)) : localStorage.removeItem(shelf(store)); } catch { /* a full device still works on line */ } };
 
-export function CellGrid({ label, store = "", columns = [], computed = [], rows = [], cells = {}, results = {}, patch, presence = {}, clashes = {}, selected, locked = "", reasons, down = false, words = {}, onDraft, onCommit, onPaste, onFocusCell, onResolve }) {
+export function CellGrid({ label, store = "", columns = [], computed = [], rows = [], cells = {}, results = {}, patch, presence = {}, present, me = "", clashes = {}, asks = {}, verdicts = {}, preview, selected, locked = "", reasons, down = false, words = {}, onDraft, onCommit, onPaste, onFocusCell, onResolve, onNews }) {
   const root = useRef(null);
   const [known, dispatch] = useReducer(merge, { cells, results, hot: {} });
   const [drafts, setDrafts] = useState({});
@@ -204,7 +221,15 @@ export function CellGrid({ label, store = "", columns = [], computed = [], rows 
   const draftTimer = useRef(null);
 
   useEffect(() => dispatch({ load: { cells, results } }), [cells, results]);
-  useEffect(() => { if (patch?.length) dispatch({ patch }); }, [patch]);
+  const heard = useRef(0);
+  useEffect(() => {
+    if (!patch?.length) return;
+    dispatch({ patch });
+    /* The panel beside the grid shows one row; it reads anew when somebody changed that row. */
+    const fresh = patch.filter((one) => (one.seq ?? 0) > heard.current);
+    heard.current = patch[patch.length - 1].seq ?? heard.current;
+    if (fresh.some((one) => (one.news || [one]).some((news) => news.row === live.current.selected))) live.current.onNews?.(live.current.selected);
+  }, [patch]);
   useEffect(() => { if (Object.keys(known.hot).length) { const timer = setTimeout(() => dispatch({ patch: [] }), 1000); return () => clearTimeout(timer); } return undefined; }, [known.hot]);
   useEffect(() => setPending(kept(store)), [store]);
   useEffect(() => {
@@ -212,6 +237,13 @@ export function CellGrid({ label, store = "", columns = [], computed = [], rows 
     setClash(news);
     setPending((list) => { const next = { ...list }; for (const key of Object.keys(news)) delete next[key]; keep(store, next); return next; });
   }, [clashes]);
+  /* The server refuses a value, or asks about it: it stays in its cell, unsaved, with the words beside it. */
+  useEffect(() => {
+    const news = Object.entries(asks || {});
+    if (!news.length) return;
+    setDrafts((list) => { const next = { ...list }; for (const [key, one] of news) next[key] ??= { text: one.text, base: live.current.known.cells[key]?.version ?? 0 }; return next; });
+    setPending((list) => { const next = { ...list }; for (const [key] of news) delete next[key]; keep(store, next); return next; });
+  }, [asks]);
   /* Stored means: the server's version went past the one that was typed over. */
   useEffect(() => setPending((list) => {
     const open = Object.entries(list).filter(([key, one]) => !((known.cells[key]?.version ?? 0) > one.base));
@@ -221,9 +253,11 @@ export function CellGrid({ label, store = "", columns = [], computed = [], rows 
     return next;
   }), [known.cells]);
 
+  /* Who stands where: from the list of those present, without the reader. */
+  const around = useMemo(() => (present ? Object.fromEntries(present.filter((one) => one.where && one.person !== me).map((one) => [one.where, { name: one.name }])) : presence), [present, presence, me]);
   const points = useMemo(() => rows.filter((row) => row.kind !== "group"), [rows]);
   const live = useRef(null);
-  live.current = { known, drafts, clash, reasons, pending, points, columns, rows, onDraft, onCommit, onPaste, onFocusCell, onResolve, store, down };
+  live.current = { known, drafts, clash, reasons, pending, points, columns, rows, selected, onNews, onDraft, onCommit, onPaste, onFocusCell, onResolve, store, down };
 
   /* Not answered: sent again, with the same base version, so that a repetition harms nothing. */
   useEffect(() => {
@@ -291,12 +325,14 @@ export function CellGrid({ label, store = "", columns = [], computed = [], rows 
       go(row, column, down_, across) {
         const list = live.current.points;
         const ids = live.current.columns.map((one) => one.id);
+        const count = (line) => Math.min(list[line]?.repeats ?? ids.length, ids.length);
         let line = list.findIndex((one) => one.id === row) + down_;
         let place = ids.indexOf(column) + across;
-        if (across && place >= ids.length) { place = 0; line += 1; }
-        if (across && place < 0) { place = ids.length - 1; line -= 1; }
+        if (across && place >= count(line)) { place = 0; line += 1; }
+        if (across && place < 0) { line -= 1; place = count(line) - 1; }
         if (down_ && line >= list.length && place < ids.length - 1) { line = 0; place += 1; }
         if (line < 0 || line >= list.length) return;
+        place = Math.min(place, count(line) - 1);
         root.current?.querySelector(`[data-cell="${CSS.escape(keyOf(list[line].id, ids[place]))}"]`)?.focus();
       },
       paste(event, row, column) {
@@ -313,7 +349,7 @@ export function CellGrid({ label, store = "", columns = [], computed = [], rows 
           if (!point || !head || raw.trim() === "") return;
           const value = raw.trim();
           const cell = live.current.known.cells[keyOf(point.id, head.id)];
-          list.push({ row: point.id, column: head.id, text: value, old: cell?.value ?? "", base: cell?.version ?? 0, bad: (!head.words && numberOf(value) === null) || !!cell?.locked });
+          list.push({ row: point.id, column: head.id, text: value, old: cell?.value ?? "", base: cell?.version ?? 0, bad: (!head.words && numberOf(value) === null) || !!cell?.locked || left + x >= (point.repeats ?? live.current.columns.length) });
         }));
         if (list.length) setBlock({ cells: list, comma: /\d,\d/.test(text) });
       },
@@ -336,6 +372,7 @@ export function CellGrid({ label, store = "", columns = [], computed = [], rows 
     if (onPaste) onPaste(fresh.map((one) => ({ row: one.row, column: one.column, text: one.text, version: one.base })), reason);
     else fresh.forEach((one) => onCommit?.(one.row, one.column, one.text, one.base, reason));
   };
+  const drafting = (row) => Object.keys(drafts).concat(Object.keys(pending)).some((key) => key.startsWith(`${row}:`));
   const waiting = Object.keys(pending).length;
   const lateOnes = Object.values(pending).filter((one) => now - one.first > LATE).length;
   const width = 2 + columns.length + computed.length;
@@ -349,25 +386,30 @@ export function CellGrid({ label, store = "", columns = [], computed = [], rows 
           <tbody>
             {rows.map((row, place) => {
               if (row.kind === "group") return <tr key={row.id} role="row" className="sheet-group"><td role="gridcell" colSpan={width}>{row.label}{row.sub && <small>{row.sub}</small>}</td></tr>;
-              const result = known.results[row.id] || {};
+              const result = preview?.row === row.id && drafting(row.id) ? { ...known.results[row.id], ...preview.result } : known.results[row.id] || {};
               return (
                 <tr key={row.id} role="row" className="sheet-row" aria-selected={selected === row.id} data-flagged={row.flagged || undefined} data-row={row.id}>
                   <td role="gridcell" className="left faint">{row.number}</td>
                   <th role="rowheader" scope="row" hidden>{row.label}</th>
                   <td role="gridcell" className="left"><span className="sheet-point">{row.point}</span>{row.unit && <span className="unit">{"\u202f"}{row.unit}</span>}{row.note && <span className="faint tiny"> {row.note}</span>}</td>
                   {columns.map((column, index) => {
+                    if (index >= (row.repeats ?? columns.length)) return <td key={column.id} role="gridcell" className="cell-none" />;
                     const key = keyOf(row.id, column.id);
                     const one = pending[key];
                     return (
                       <Cell key={column.id} row={row} column={column} cell={known.cells[key]} name={`${row.label}, ${column.name || column.title}`} draft={drafts[key]?.text} from={drafts[key]?.base} pending={one} late={one && now - one.first > LATE}
-                        who={presence?.[key]} clash={clash[key]} hot={!!known.hot[key] && !one} picked={block?.cells.some((entry) => keyOf(entry.row, entry.column) === key)}
+                        who={around?.[key]} clash={clash[key]} asked={asks?.[key]} hot={!!known.hot[key] && !one} picked={block?.cells.some((entry) => keyOf(entry.row, entry.column) === key)}
                         locked={locked || row.locked || known.cells[key]?.locked} words={words} reasons={reasons} edge={index > columns.length / 2} low={place > 5 && place > rows.length - 5} act={act.current}
                         others={() => columns.filter((other) => other.id !== column.id && !other.words).map((other) => live.current.known.cells[keyOf(row.id, other.id)]?.value ?? "")} />
                     );
                   })}
                   {computed.map((column) => {
                     const value = result[column.id];
-                    if (column.verdict) return <td key={column.id} role="gridcell" className="left"><span className={`verdict ${result.verdict ? `ink-${result.verdict.tone}` : "faint"}`}><Icon name={result.verdict?.icon || "verdict-open"} /><span>{result.verdict?.words || words.open}</span></span></td>;
+                    if (column.verdict) {
+                      const verdict = result.verdict || verdicts[result.statement];
+                      const open = result.remaining > 0 && result.mean ? fill(words.toGo, { count: result.remaining }) : words.open;
+                      return <td key={column.id} role="gridcell" className="left"><span className={`verdict ${verdict ? `ink-${verdict.tone}` : "faint"}`}><Icon name={verdict?.icon || "verdict-open"} /><span>{verdict?.words || open}</span></span></td>;
+                    }
                     return <td key={column.id} role="gridcell" className={[column.words && "left", column.wide && "wide-only", column.quiet || !value ? "waiting" : "", column.strong && value && "medium", column.judged && result.out && "out"].filter(Boolean).join(" ")}>{value || "–"}</td>;
                   })}
                 </tr>
@@ -380,6 +422,7 @@ export function CellGrid({ label, store = "", columns = [], computed = [], rows 
       <div className="foot">
         {(words.keys || []).map(([keys, deed]) => <span key={deed} className="row gap-6"><span className="keys">{keys.split(" ").map((one) => <kbd className="key" key={one}>{one}</kbd>)}</span>{deed}</span>)}
         <span className="spacer" />
+        {words.progress && <span className="num">{fill(words.progress, { done: points.filter((row) => known.results[row.id]?.statement || known.results[row.id]?.remaining === 0).length, all: points.length })}</span>}
         <span role="status" className={lateOnes ? "ink-amber" : ""}>
           <Icon name={lateOnes ? "clock" : waiting ? "hourglass" : "circle-check"} also={lateOnes ? "" : waiting ? "" : "ink-green"} />{" "}
           {lateOnes ? fill(words.unsaved, { count: waiting }) : waiting ? words.saving : words.saved}
