@@ -6,7 +6,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from calibra_app.api import branding, files, health, login, verify
+from calibra_app.api import branding, files, health, login, quotation_page, verify
 from calibra_app.api.plain_page import sentence
 from calibra_app.api.reference import reference_page
 from calibra_app.core.errors import (
@@ -59,6 +59,7 @@ def create_interface(
         login.router,
         files.router,
         verify.router,
+        quotation_page.router,
     ):
         api.include_router(router)
     api.add_api_route("/api/v1/docs", reference_page, include_in_schema=False)

@@ -4,6 +4,8 @@ They need no script and no socket, set no cookie, and load in one round trip. Ev
 comes from outside passes through `html.escape`.
 """
 
+import base64
+import hashlib
 from html import escape
 
 from fastapi.responses import HTMLResponse
@@ -31,8 +33,25 @@ a{color:inherit}:focus-visible{outline:3px solid var(--go);outline-offset:2px}
 .error{background:var(--bad-soft);color:var(--bad);border-radius:8px;padding:10px 12px}
 .hint{font-size:14px;margin-top:6px}table{width:100%;border-collapse:collapse}
 td,th{text-align:left;padding:8px 6px;border-bottom:1px solid var(--line);vertical-align:top}
+fieldset{border:0;padding:0;margin:18px 0 0}legend{font-weight:600;padding:0}
+.pick{display:flex;gap:10px;align-items:flex-start;font-weight:400;margin:8px 0}
+.pick input{width:22px;min-height:22px;margin:2px 0 0;flex:none}
+.money{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
+.small{font-size:14px;color:var(--soft)}.mark{font-weight:600}.sum td{border:0;padding:4px 6px}
+.total td{border-top:2px solid var(--line);font-weight:700}
+.done{border-left:4px solid var(--go);padding:10px 14px;color:var(--ink)}
+details{border-top:1px solid var(--line);padding:14px 0 0;margin-top:18px}
+summary{cursor:pointer;font-weight:600;min-height:32px}
+.quiet{background:transparent;color:inherit;border:1px solid #7d8796}
+@media (max-width:560px){main{padding:20px 16px}.wide-only{display:none}}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:6px 16px}dt{color:var(--soft)}dd{margin:0}
 """
+# For pages to strangers that take answers: no script at all, no style but ours.
+_STYLE_DIGEST = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+WITHOUT_SCRIPT = (
+    f"default-src 'none'; style-src 'self' 'sha256-{_STYLE_DIGEST}'; img-src 'self' data:; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 
 
 def page(title: str, body: str, *, status: int = 200, wide: bool = False) -> HTMLResponse:
