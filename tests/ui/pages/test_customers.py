@@ -15,7 +15,8 @@ from calibra_app.services.customers import (
     DecisionRule,
     ReleaseRule,
 )
-from calibra_app.ui.pages.customers.page import customer_page, customers_page
+from calibra_app.ui.pages.customers.detail import customer_page
+from calibra_app.ui.pages.customers.page import customers_page
 from calibra_app.ui.pages.customers.state import CustomersState, CustomerState
 
 ONE, TWO = UUID(int=1), UUID(int=2)

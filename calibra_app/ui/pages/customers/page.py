@@ -6,17 +6,8 @@ from calibra_app.core.access import Permission
 from calibra_app.ui import routes
 from calibra_app.ui.base import may
 from calibra_app.ui.components import layout
-from calibra_app.ui.components.button import button, icon_button
+from calibra_app.ui.components.button import button
 from calibra_app.ui.components.dialog import form_dialog
-from calibra_app.ui.components.form import (
-    check_box,
-    columns,
-    number_field,
-    radio_group,
-    select_field,
-    text_area,
-    text_field,
-)
 from calibra_app.ui.components.shell import shell
 from calibra_app.ui.components.status import badge
 from calibra_app.ui.components.table import (
@@ -28,15 +19,14 @@ from calibra_app.ui.components.table import (
     table,
     toolbar,
 )
+from calibra_app.ui.pages.customers.detail import customer_page
+from calibra_app.ui.pages.customers.fields import customer_fields
 from calibra_app.ui.pages.customers.state import (
-    PROFILE_CHOICES,
-    ContactRow,
     CustomerRow,
     CustomersState,
     CustomerState,
     CustomerText,
 )
-from calibra_app.ui.pages.customers.words import RELEASES, RULES, TAXES
 from calibra_app.ui.words import say
 
 MAY_EDIT = may(Permission.CUSTOMER_EDIT)
@@ -84,7 +74,7 @@ def customers_page() -> rx.Component:
                 CustomersState.adding,
                 CustomersState.close_form,
                 say("New customer"),
-                *_customer_fields(CustomerText(), CustomersState.errors),
+                *customer_fields(CustomerText(), CustomersState.errors),
                 on_submit=CustomersState.save,
                 submit=say("Enter customer"),
                 error=CustomersState.form_error,
@@ -133,284 +123,6 @@ def _customer_row(row: CustomerRow) -> rx.Component:
         cell(row.rule),
         cell(row.release),
         cell(rx.cond(row.accredited, badge(say("accredited"), "blue"))),
-    )
-
-
-def _customer_fields(
-    shown: CustomerText | rx.Var[CustomerText], errors: rx.Var[dict[str, str]]
-) -> tuple[rx.Component, ...]:
-    return (
-        columns(
-            text_field("code", say("Code"), errors=errors, value=shown.code, auto_focus=True),
-            text_field("name", say("Name"), errors=errors, value=shown.name),
-        ),
-        text_area("address", say("Address"), errors=errors, value=shown.address, optional=True),
-        columns(
-            text_field(
-                "country", say("Country"), errors=errors, value=shown.country, optional=True
-            ),
-            text_field(
-                "vat_id", say("VAT number"), errors=errors, value=shown.vat_id, optional=True
-            ),
-            select_field(
-                "language",
-                say("Language of documents"),
-                (("en", say("English")), ("de", say("German"))),
-                errors=errors,
-                value=shown.language,
-            ),
-        ),
-        columns(
-            select_field(
-                "decision_rule",
-                say("Decision rule"),
-                [(rule.value, words) for rule, words in RULES.items()],
-                errors=errors,
-                value=shown.decision_rule,
-            ),
-            select_field(
-                "release_rule",
-                say("Certificate is released"),
-                [(rule.value, words) for rule, words in RELEASES.items()],
-                errors=errors,
-                value=shown.release_rule,
-            ),
-        ),
-        columns(
-            select_field(
-                "tax_treatment",
-                say("Tax"),
-                [(treatment.value, words) for treatment, words in TAXES.items()],
-                errors=errors,
-                value=shown.tax_treatment,
-            ),
-            number_field(
-                "tax_rate", say("Tax rate"), unit="%", errors=errors, value=shown.tax_rate
-            ),
-            number_field(
-                "discount_percent",
-                say("Discount on calibration"),
-                unit="%",
-                errors=errors,
-                value=shown.discount_percent,
-            ),
-        ),
-        check_box("accredited", say("Wants accredited calibration"), checked=shown.accredited),
-        check_box(
-            "due_date_on_label",
-            say("Due date on the label is agreed"),
-            checked=shown.due_date_on_label,
-        ),
-        check_box(
-            "standing_agreement",
-            say("Standing agreement"),
-            note=say("Work begins without an offer each time."),
-            checked=shown.standing_agreement,
-        ),
-    )
-
-
-def customer_page() -> rx.Component:
-    """Return one customer."""
-    shown = CustomerState.customer
-    return shell(
-        rx.cond(CustomerState.found, shown.name, say("Customer")),
-        layout.page(
-            rx.cond(
-                CustomerState.found,
-                layout.columns(
-                    layout.card(
-                        say("Contacts"),
-                        _contacts(),
-                        flush=True,
-                        action=rx.cond(
-                            MAY_EDIT,
-                            button(
-                                say("Add contact"),
-                                size="small",
-                                symbol="plus",
-                                on_click=CustomerState.open_contact(""),
-                            ),
-                        ),
-                    ),
-                    layout.card(say("Agreement"), _agreement()),
-                    side=True,
-                ),
-                layout.skeleton(8),
-            ),
-            *_customer_dialogs(),
-        ),
-        here=routes.CUSTOMERS,
-        crumbs=((say("Customers"), routes.CUSTOMERS),),
-        beside=rx.fragment(
-            rx.el.span(shown.code, class_name="mono second"),
-            rx.cond(shown.archived, badge(say("Put away"), "gray", "archive")),
-        ),
-        actions=(
-            rx.cond(
-                MAY_EDIT,
-                button(
-                    rx.cond(shown.archived, say("Take back into use"), say("Put away")),
-                    symbol="archive",
-                    on_click=CustomerState.archive,
-                ),
-            ),
-        ),
-        primary=rx.cond(
-            MAY_EDIT,
-            button(
-                say("Edit"),
-                kind="primary",
-                symbol="pencil-line",
-                on_click=CustomerState.edit,
-                custom_attrs={"data-key": "e"},
-            ),
-        ),
-    )
-
-
-def _contacts() -> rx.Component:
-    return table(
-        (say("Contact"), say("Email"), say("Phone"), say("Duty"), say("Portal"), ""),
-        CustomerState.contacts,
-        _contact_row,
-        label=say("Contacts"),
-        empty=layout.empty(
-            say("No contacts yet"), say("Whom the laboratory writes to."), symbol="user-round-check"
-        ),
-    )
-
-
-def _contact_row(row: ContactRow) -> rx.Component:
-    return record(
-        cell(
-            rx.el.span(row.name, class_name="medium"),
-            rx.cond(row.archived, badge(say("Put away"), "gray")),
-        ),
-        cell(row.email),
-        cell(row.phone),
-        cell(row.duty),
-        cell(
-            rx.cond(
-                row.portal,
-                badge(say("signs in"), "green", "check"),
-                rx.cond(
-                    may(Permission.PERSON_MANAGE),
-                    button(
-                        say("Give access"),
-                        size="small",
-                        on_click=CustomerState.open_access(row.key),
-                    ),
-                ),
-            )
-        ),
-        cell(
-            rx.cond(
-                MAY_EDIT,
-                layout.row(
-                    icon_button(
-                        "pencil-line",
-                        say("Edit contact"),
-                        size="small",
-                        on_click=CustomerState.open_contact(row.key),
-                    ),
-                    icon_button(
-                        "archive",
-                        rx.cond(row.archived, say("Take back into use"), say("Put away")),
-                        size="small",
-                        on_click=CustomerState.archive_contact(row.key, row.version, ~row.archived),
-                    ),
-                ),
-            ),
-            right=True,
-        ),
-    )
-
-
-def _agreement() -> rx.Component:
-    shown = CustomerState.customer
-    return layout.facts(
-        (say("Address"), rx.el.span(shown.address, class_name="before-lines")),
-        (say("Country"), shown.country),
-        (say("VAT number"), shown.vat_id),
-        (say("Accredited"), rx.cond(shown.accredited, say("yes"), say("not always"))),
-        (say("Decision rule"), shown.rule),
-        (say("Released"), shown.release),
-        (say("Tax"), f"{shown.tax}, {shown.tax_rate} %"),
-        (say("Discount"), f"{shown.discount_percent} %"),
-        (say("Due date on label"), rx.cond(shown.due_date_on_label, say("agreed"), say("no"))),
-        (say("Standing agreement"), rx.cond(shown.standing_agreement, say("yes"), say("no"))),
-    )
-
-
-def _customer_dialogs() -> tuple[rx.Component, ...]:
-    state = CustomerState
-    return (
-        form_dialog(
-            state.editing,
-            state.close,
-            say("Edit customer"),
-            *_customer_fields(state.customer, state.errors),
-            on_submit=state.save,
-            submit=say("Save"),
-            error=state.form_error,
-            wide=True,
-        ),
-        form_dialog(
-            state.contact_open,
-            state.close,
-            rx.cond(state.contact.key == "", say("New contact"), say("Edit contact")),
-            text_field(
-                "contact_name",
-                say("Name"),
-                errors=state.errors,
-                value=state.contact.name,
-                auto_focus=True,
-            ),
-            text_field(
-                "contact_email",
-                say("Email"),
-                type="email",
-                errors=state.errors,
-                value=state.contact.email,
-            ),
-            columns(
-                text_field(
-                    "contact_phone",
-                    say("Phone"),
-                    type="tel",
-                    errors=state.errors,
-                    value=state.contact.phone,
-                    optional=True,
-                ),
-                text_field(
-                    "contact_duty",
-                    say("Duty"),
-                    errors=state.errors,
-                    value=state.contact.duty,
-                    optional=True,
-                ),
-            ),
-            on_submit=state.save_contact,
-            submit=say("Save contact"),
-            error=state.form_error,
-        ),
-        form_dialog(
-            state.access_open,
-            state.close_access,
-            f"{say('Portal access for')} {state.contact.name}",
-            radio_group(
-                "profile",
-                say("What they may do"),
-                PROFILE_CHOICES,
-                value="requester",
-                errors=state.errors,
-            ),
-            on_submit=state.give_access,
-            submit=say("Send the link"),
-            text=say("They get a mail with a link and choose a password."),
-            error=state.form_error,
-        ),
     )
 
 

@@ -30,10 +30,10 @@ from calibra_app.services.customers import (
 )
 from calibra_app.services.sign_in import invite
 from calibra_app.ui import routes, typed
+from calibra_app.ui.agreements import PROFILES, RELEASES, RULES, TAXES
 from calibra_app.ui.base import AppState, Refusals, ask, notice
 from calibra_app.ui.gate import action
 from calibra_app.ui.listing import Listing
-from calibra_app.ui.pages.customers.words import PROFILES, RELEASES, RULES, TAXES
 from calibra_app.ui.typed import Form
 from calibra_app.ui.words import say
 

@@ -98,7 +98,7 @@ def _person_drawer() -> rx.Component:
         layout.section(
             say("Competence"),
             rx.cond(
-                state.competences.length() > 0,
+                rx.Var.create(state.competences).length() > 0,
                 layout.rows(rx.foreach(state.competences, _competence)),
                 rx.el.p(say("None is recorded."), class_name="second small"),
             ),
@@ -160,14 +160,14 @@ def _person_fields() -> tuple[rx.Component, ...]:
                     check_box(
                         f"role_{role.value}",
                         role.label,
-                        checked=shown.roles.contains(role.value),
+                        checked=rx.Var.create(shown.roles).contains(role.value),
                     )
                     for role in ROLES
                 ),
                 class_name="choices",
             ),
             rx.cond(
-                errors.contains("roles"),
+                rx.Var.create(errors).contains("roles"),
                 rx.el.span(errors["roles"], class_name="fault", role="alert"),
             ),
             class_name="field",

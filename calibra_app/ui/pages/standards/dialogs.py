@@ -4,6 +4,7 @@ import reflex as rx
 
 from calibra_app.ui.components.dialog import form_dialog
 from calibra_app.ui.components.form import (
+    Errors,
     check_box,
     columns,
     date_field,
@@ -110,9 +111,7 @@ def _reason() -> rx.Component:
     return text_area("reason", say("Reason"), errors=StandardState.errors, rows=2, auto_focus=True)
 
 
-def _fields(
-    shown: StandardText | rx.Var[StandardText], errors: rx.Var[dict[str, str]]
-) -> tuple[rx.Component, ...]:
+def _fields(shown: StandardText, errors: Errors) -> tuple[rx.Component, ...]:
     return (
         columns(
             text_field("code", say("Code"), errors=errors, value=shown.code, auto_focus=True),

@@ -201,7 +201,7 @@ def _certificate_row(row: CertificateRow) -> rx.Component:
         cell(row.issued, class_name="num one-line"),
         cell(row.due, class_name="num one-line"),
         cell(row.traceability),
-        cell(row.points, class_name="num"),
+        cell(rx.Var.create(row.points).to(str), class_name="num"),
         cell(
             rx.cond(
                 row.accepted,
@@ -259,7 +259,7 @@ def _drift() -> rx.Component:
             say("Drift"),
             layout.stack(
                 rx.cond(
-                    state.quantities.length() > 1,
+                    rx.Var.create(state.quantities).length() > 1,
                     select_field(
                         "drift_quantity",
                         say("Quantity"),
