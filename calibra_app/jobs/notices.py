@@ -76,10 +76,41 @@ WORDINGS: Mapping[str, Wording] = {
         ("Certificate {number} for {item} is ready for you.",),
         "Open it here",
     ),
+    "withdrawn": Wording(
+        "Certificate {number} is withdrawn",
+        (
+            "Certificate {number} for {item} is withdrawn; please use it no longer. {cause}",
+            "We will tell you what to do about the results.",
+        ),
+        "See its status here",
+    ),
     "invoice": Wording(
         "Invoice {number}",
         ("Invoice {number} over {total} is due on {due_on}.",),
         "Open it here",
+    ),
+    "credited": Wording(
+        "Invoice {number} is taken back",
+        ("We have taken invoice {number} back: {reason}",),
+        "See it here",
+    ),
+    "delivered": Wording(
+        "Your items have arrived: {number}",
+        (
+            "The items of your request {number} are with you again.",
+            "If anything is not as it should be, please tell us.",
+        ),
+        "See the request here",
+    ),
+    "undelivered": Wording(
+        "We could not deliver your items: {number}",
+        ("The items of your request {number} came back to us: {reason}",),
+        "See the request here",
+    ),
+    "due": Wording(
+        "Calibration falls due on {due_on}",
+        ("These instruments of yours fall due on {due_on}: {items}.",),
+        "Send us a request here",
     ),
     "shipment": Wording(
         "Your items are on their way: {number}",

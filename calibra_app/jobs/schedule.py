@@ -40,6 +40,7 @@ class Due:
 TIMETABLE = (
     Due(Job.EXPIRE_QUOTATIONS, "10 * * * *"),
     Due(Job.REMIND_DUE, "0 5 * * *"),
+    Due(Job.CLOSE_DELIVERED, "30 3 * * *"),
 )
 
 

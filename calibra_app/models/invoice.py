@@ -46,7 +46,8 @@ class Invoice(TenantOwned, Versioned, table=True):
 
     number: str
     srf_id: UUID
-    revision_id: UUID
+    # None where a standing agreement stands in place of a quotation.
+    revision_id: UUID | None = None
     customer_id: UUID
     state: InvoiceState = word(InvoiceState, default=InvoiceState.ISSUED)
     currency: str

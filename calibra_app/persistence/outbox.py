@@ -36,6 +36,7 @@ class Job(StrEnum):
     SEND_MAIL = "send_mail"
     EXPIRE_QUOTATIONS = "expire_quotations"
     REMIND_DUE = "remind_due"
+    CLOSE_DELIVERED = "close_delivered"
 
 
 @dataclass(frozen=True, slots=True)

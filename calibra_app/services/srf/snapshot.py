@@ -13,7 +13,9 @@ from calibra_app.core.access import within_deed
 from calibra_app.models.base import TenantRow
 from calibra_app.models.calibration import Sheet
 from calibra_app.models.certificate import Certificate
+from calibra_app.models.dispatch import Shipment
 from calibra_app.models.document import StoredFile
+from calibra_app.models.invoice import Invoice
 from calibra_app.models.quotation import Quotation, QuotationLine, QuotationRevision
 from calibra_app.models.srf import ContractReview, Srf, SrfLine, SrfRecord
 from calibra_app.persistence.unit_of_work import UnitOfWork
@@ -108,6 +110,8 @@ def _body(work: UnitOfWork, srf: Srf, step: Step) -> dict[str, Any]:
         "quotation": _quotation(work, srf.id),
         "sheets": _sheets(work, line_ids),
         "certificates": _certificates(work, line_ids),
+        "invoices": _invoices(work, srf.id),
+        "shipments": _shipments(work, srf.id),
         "files": _files(work, (srf.id, *line_ids)),
     }
 
@@ -179,6 +183,22 @@ def _certificates(work: UnitOfWork, line_ids: list[UUID]) -> list[dict[str, Any]
     return [
         {"number": row.number, "state": row.state, "sha256": row.content_sha256} for row in rows
     ]
+
+
+def _invoices(work: UnitOfWork, srf_id: UUID) -> list[dict[str, Any]]:
+    rows = work.exec(
+        select(Invoice).where(Invoice.srf_id == srf_id).order_by(col(Invoice.number))
+    ).all()
+    return [plain(row) for row in rows]
+
+
+def _shipments(work: UnitOfWork, srf_id: UUID) -> list[dict[str, Any]]:
+    rows = work.exec(
+        select(Shipment)
+        .where(Shipment.srf_id == srf_id)
+        .order_by(col(Shipment.created_at), col(Shipment.id))
+    ).all()
+    return [plain(row) for row in rows]
 
 
 def _files(work: UnitOfWork, subjects: tuple[UUID, ...]) -> list[dict[str, Any]]:

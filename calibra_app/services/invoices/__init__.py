@@ -1,0 +1,1 @@
+"""Money owed: invoices from accepted offers, credit notes, payments, and what they release."""
