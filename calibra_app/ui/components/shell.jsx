@@ -13,8 +13,9 @@ export function Palette({ entries = [], found = [], words = {}, permissions = []
   const waiting = useRef(null);
   const [query, setQuery] = useState("");
   const [at, setAt] = useState(0);
+  const scanned = useRef("");
   const open = (text = "") => {
-    setQuery(text); setAt(0);
+    scanned.current = text; setQuery(text); setAt(0);
     if (box.current && !box.current.open) box.current.showModal();
   };
   useEffect(() => {
@@ -33,7 +34,7 @@ export function Palette({ entries = [], found = [], words = {}, permissions = []
     const parts = query.toLowerCase().replace(/^>/, "").split(/\s+/).filter(Boolean);
     const own = entries.filter((entry) => (!entry.permission || permissions.includes(entry.permission))
       && parts.every((part) => `${entry.label} ${entry.hint ?? ""}`.toLowerCase().includes(part)));
-    const records = query.trim().length > 1 && !query.startsWith(">") ? found : [];
+    const records = query.trim().length > 1 && !query.startsWith(">") ? found.filter((one) => one.query === query.trim() || `${one.label} ${one.hint}`.toLowerCase().includes(query.trim().toLowerCase())) : [];
     return [...records, ...own].slice(0, 14);
   }, [query, entries, found, permissions]);
   const run = (entry) => {
@@ -41,6 +42,15 @@ export function Palette({ entries = [], found = [], words = {}, permissions = []
     box.current.close();
     if (entry.href) window.location.assign(entry.href); else onRun?.(entry.id);
   };
+  /* A scanned label that leads to one record opens it; a person who types presses Enter. */
+  useEffect(() => {
+    const text = scanned.current;
+    const ours = text ? found.filter((one) => one.query === text.trim()) : [];
+    if (!ours.length) return;
+    scanned.current = "";
+    const exact = ours.filter((one) => one.label.toLowerCase() === text.trim().toLowerCase());
+    if (exact.length === 1 || ours.length === 1) run(exact[0] ?? ours[0]);
+  }, [found]);
   const step = (way) => setAt((at + way + hits.length) % Math.max(hits.length, 1));
   let group = "";
   return (

@@ -17,9 +17,10 @@ from reflex.event import passthrough_event_spec
 
 from calibra_app.ui import routes
 from calibra_app.ui.base import AppState, may, may_see
+from calibra_app.ui.components.finding import FindingState
 from calibra_app.ui.components.icon import icon
 from calibra_app.ui.components.people import person
-from calibra_app.ui.components.values import Deed, Rows, Text
+from calibra_app.ui.components.values import Text
 from calibra_app.ui.words import say
 
 _SHELL = rx.asset("shell.jsx", shared=True)
@@ -102,8 +103,6 @@ def shell(
     rail: bool = False,
     fixed: bool = False,
     sheet: bool = False,
-    found: Rows | None = None,
-    on_query: Deed | None = None,
 ) -> rx.Component:
     """Return a whole page.
 
@@ -122,8 +121,6 @@ def shell(
         rail: Show only the icons of the navigation: for the sheet and the certificate.
         fixed: The content scrolls by itself: boards and sheets.
         sheet: On a tablet the panel goes to the bottom.
-        found: Records for the palette, as dicts of id, group, icon, label, hint, href.
-        on_query: Called with what is typed into the palette; fills `found`.
     """
     stage = (
         "stage"
@@ -161,7 +158,7 @@ def shell(
             class_name="main",
         ),
         _phone_bar(here),
-        _palette(found, on_query),
+        _palette(),
         Habits.create(places=_places(), words=WORDS),
         class_name="shell shell-rail" if rail else "shell",
     )
@@ -349,7 +346,7 @@ def _places() -> dict[str, str]:
     return {entry.keys.lower(): entry.link for entry in routes.ROUTES if entry.keys}
 
 
-def _palette(found: Rows | None, on_query: Deed | None) -> rx.Component:
+def _palette() -> rx.Component:
     entries: list[dict[str, Any]] = [
         {
             "id": entry.path,
@@ -363,14 +360,12 @@ def _palette(found: Rows | None, on_query: Deed | None) -> rx.Component:
         for entry in routes.ROUTES
         if entry.permission and "[" not in entry.path
     ]
-    more = {} if found is None else {"found": found}
-    events = {} if on_query is None else {"on_query": on_query}
     return Palette.create(
         entries=entries,
         words=WORDS,
         permissions=AppState.permissions + AppState.readable,
-        **more,
-        **events,
+        found=FindingState.found,
+        on_query=FindingState.look_for,
     )
 
 
