@@ -9,9 +9,11 @@ from reflex_base.event import EventSpec
 
 from calibra_app.core.access import Permission
 from calibra_app.core.errors import CalibraError, Conflict
+from calibra_app.services.quotations.answers import decide_with_price
+from calibra_app.services.quotations.offers import create_offer
 from calibra_app.services.srf.acceptance import accept_under_agreement, change_order, decline_srf
 from calibra_app.services.srf.cancellation import DoneWork, Effects, cancel_srf, restore_heading
-from calibra_app.services.srf.decisions import Decision, Reply, answer_decision
+from calibra_app.services.srf.decisions import Decision, Reply
 from calibra_app.services.srf.drafts import discard_srf, revive_srf, submit_srf
 from calibra_app.services.srf.inquiry import (
     answer_question,
@@ -120,7 +122,7 @@ class DeedState(RequestState):
                 evidence=typed.text(form, "evidence"),
                 done_work=typed.choice(form, "done_work", DoneWork),
             )
-            await ask(self, answer_decision, typed.identity(self.decision.key), reply)
+            await ask(self, decide_with_price, typed.identity(self.decision.key), reply)
         except CalibraError as error:
             return self._refused(error)
         self.deciding = False
@@ -131,6 +133,9 @@ class DeedState(RequestState):
             if self.deed.number == "T54":
                 new_id = await ask(self, revive_srf, self._id())
                 return rx.redirect(f"{routes.NEW_REQUEST}?srf={new_id}")
+            if self.deed.number == "T09":
+                quotation_id = await ask(self, create_offer, self._id(), self.version)
+                return rx.redirect(routes.quotation(quotation_id))
             await self._ask_for(self.deed.number, form)
         except CalibraError as error:
             return self._refused(error)

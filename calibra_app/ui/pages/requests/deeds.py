@@ -21,7 +21,7 @@ class Look:
         icon: Its symbol.
         asks: The label of the text that its dialog asks for; empty where it asks for none.
         text: What the dialog says about the effect.
-        place: Where it is done, if on another page; `{srf}` and `{quotation}` are put in.
+        place: Where it is done, if on another page; `{quotation}` is put in.
     """
 
     words: str
@@ -52,7 +52,7 @@ LOOKS: Final[Mapping[str, Look]] = {
     ),
     "T07": Look(say("Enter the answer"), "reply", say("Answer")),
     "T08": Look(say("Let it lapse"), "clock-alert", "", say("The request is cancelled.")),
-    "T09": Look(say("Make an offer"), "file-text", place=f"{routes.QUOTATIONS}?srf={{srf}}"),
+    "T09": Look(say("Make an offer"), "file-text"),
     "T10": Look(say("Accept under agreement"), "handshake"),
     "T11": Look(
         say("Decline"), "octagon-x", _REASON, say("The customer reads the reason in the letter.")
@@ -119,7 +119,7 @@ class DeedRow:
 
 def deeds_of(detail: SrfDetail) -> list[DeedRow]:
     """Return what the actor may do with the request as a whole, refused deeds with the reason."""
-    places = {"srf": detail.id, "quotation": detail.quotation_id or ""}
+    places = {"quotation": detail.quotation_id or ""}
     return [
         _row(offered, places)
         for offered in detail.offered
@@ -132,7 +132,9 @@ def primary_of(deeds: Sequence[DeedRow]) -> DeedRow:
     by_number = {deed.number: deed for deed in deeds}
     onward = [by_number[number] for number in _ONWARD if number in by_number]
     open_ones = [deed for deed in onward if not deed.refusal]
-    return next(iter((*open_ones, *onward)), DeedRow())
+    # What waits is told of the usual way: an offer, not an agreement that perhaps nobody made.
+    waiting = sorted(onward, key=lambda deed: deed.number == "T10")
+    return next(iter((*open_ones, *waiting)), DeedRow())
 
 
 def _row(offered: Offered, places: Mapping[str, object]) -> DeedRow:

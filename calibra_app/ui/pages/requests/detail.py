@@ -89,8 +89,8 @@ def _now() -> rx.Component:
             state.choose_tab,
             label=say("Parts of the request"),
             tallies={
-                "lines": state.lines.length().to_string(),
-                "papers": state.papers.length().to_string(),
+                "lines": parts.count(state.lines).to_string(),
+                "papers": parts.count(state.papers).to_string(),
             },
         ),
         tab_panel("lines", state.tab, parts.lines_part()),
@@ -103,7 +103,7 @@ def _now() -> rx.Component:
 def _primary() -> rx.Component:
     deed = RequestState.primary
     refused = deed.refusal != ""
-    return rx.match(
+    shown = rx.match(
         deed.number,
         ("", rx.fragment()),
         (
@@ -125,6 +125,7 @@ def _primary() -> rx.Component:
             ),
         ),
     )
+    return rx.fragment(shown)
 
 
 def _receive_button() -> rx.Component:
@@ -143,7 +144,7 @@ def _menu() -> rx.Component:
         lambda deed: rx.cond(deed.number == RequestState.primary.number, None, _entry(deed)),
     )
     return rx.cond(
-        RequestState.deeds.length() > 0, layout.menu(say("Everything that is possible"), others)
+        parts.count(RequestState.deeds) > 0, layout.menu(say("Everything that is possible"), others)
     )
 
 

@@ -17,6 +17,7 @@ from calibra_app.ui.components.form import (
     text_field,
 )
 from calibra_app.ui.components.icon import icon
+from calibra_app.ui.components.values import Text
 from calibra_app.ui.pages.requests.acting import DeedState
 from calibra_app.ui.pages.requests.reviewing import ReceiptState, ReviewState
 from calibra_app.ui.pages.requests.rows import LineRow, QuestionRow
@@ -162,7 +163,7 @@ def answers_dialog() -> rx.Component:
         state.answering,
         state.close_review,
         f"{say('Review line')} {review.position}: {review.tag}",
-        rx.foreach(review.questions.to(list[QuestionRow]), _question_fields),  # type: ignore[attr-defined]
+        rx.foreach(rx.Var.create(review.questions).to(list[QuestionRow]), _question_fields),
         on_submit=state.save_answers,
         submit=say("Save answers"),
         error=state.form_error,
@@ -260,7 +261,7 @@ def receipt_dialog() -> rx.Component:
         on_submit=state.receive,
         submit=say("Take into custody"),
         text=say("A receipt and a label for each item are printed."),
-        error=rx.cond(state.errors.contains("items"), state.errors["items"], state.form_error),
+        error=rx.cond(_faults().contains("items"), _faults()["items"], state.form_error),
         wide=True,
     )
 
@@ -295,23 +296,17 @@ def _arrival(row: LineRow) -> rx.Component:
                         optional=True,
                     ),
                 ),
-                columns(
-                    text_field(f"note-{row.position}", say("Remark"), errors=errors, optional=True),
-                    rx.el.div(
-                        file_drop(
-                            "/api/v1/files",
-                            say("Photo of the condition"),
-                            accept="image/png,image/jpeg",
-                            hint=say("Needed where it is not in order"),
-                            fields={
-                                "purpose": "photo",
-                                "subject_kind": "srf_line",
-                                "subject_id": row.key,
-                            },
-                            on_done=ReceiptState.photo_kept,
+                rx.el.details(
+                    rx.el.summary(say("Remark and photo"), class_name="small second"),
+                    columns(
+                        text_field(
+                            f"note-{row.position}", say("Remark"), errors=errors, optional=True
                         ),
-                        _fault_of(f"photo-{row.position}"),
+                        rx.el.div(_photo_drop(row.key), _fault_of(f"photo-{row.position}")),
                     ),
+                    # A refusal must not hide in a folded part.
+                    open=_faults().contains(f"note-{row.position}")
+                    | _faults().contains(f"photo-{row.position}"),
                 ),
                 class_name="gap-8",
             ),
@@ -319,8 +314,23 @@ def _arrival(row: LineRow) -> rx.Component:
     )
 
 
+def _photo_drop(line_id: Text) -> rx.Component:
+    return file_drop(
+        "/api/v1/files",
+        say("Photo of the condition"),
+        accept="image/png,image/jpeg",
+        hint=say("Needed where it is not in order"),
+        fields={"purpose": "photo", "subject_kind": "srf_line", "subject_id": line_id},
+        on_done=ReceiptState.photo_kept,
+    )
+
+
+def _faults() -> rx.vars.ObjectVar[dict[str, str]]:
+    return rx.Var.create(ReceiptState.errors).to(dict[str, str])
+
+
 def _fault_of(name: str) -> rx.Component:
-    errors = ReceiptState.errors
+    errors = _faults()
     return rx.cond(
         errors.contains(name),
         rx.el.span(icon("circle-alert"), errors[name], class_name="fault", role="alert"),
@@ -340,18 +350,7 @@ def report_dialog() -> rx.Component:
             errors=state.errors,
             auto_focus=True,
         ),
-        file_drop(
-            "/api/v1/files",
-            say("Photo of the condition"),
-            accept="image/png,image/jpeg",
-            hint=say("The customer sees it with the question"),
-            fields={
-                "purpose": "photo",
-                "subject_kind": "srf_line",
-                "subject_id": state.line.key,
-            },
-            on_done=ReceiptState.photo_kept,
-        ),
+        _photo_drop(state.line.key),
         on_submit=state.report,
         submit=say("Ask the customer"),
         text=say("The line waits for the answer; its clock stands still."),

@@ -28,11 +28,11 @@ from calibra_app.services.srf.register import SrfFilter, list_srfs
 from calibra_app.services.srf.review import check_scope, reviews_of
 from calibra_app.services.srf.states import ENDED, HeaderState
 from calibra_app.ui import routes, typed
+from calibra_app.ui.agreements import RELEASES, RULES
 from calibra_app.ui.base import AppState, Refusals, ask, notice
 from calibra_app.ui.components.form import Option
 from calibra_app.ui.format import Region
 from calibra_app.ui.gate import action
-from calibra_app.ui.pages.customers.words import RELEASES, RULES
 from calibra_app.ui.pages.requests.rows import LineRow, SrfRow
 from calibra_app.ui.typed import Form
 from calibra_app.ui.words import say
@@ -343,8 +343,9 @@ class IntakeState(Refusals, AppState):
         fault = await self._show()
         # The address names the draft, so that a reload goes on with it.
         address = f"{routes.NEW_REQUEST}?srf={self.key}"
-        kept = None if begun else rx.call_script(f"history.replaceState(null, '', '{address}')")
-        return [each for each in (fault, kept, rx.set_focus("label")) if each is not None]
+        kept = None if begun else rx.redirect(address, replace=True)
+        after = (fault, kept, rx.set_value("label", ""), rx.set_focus("label"))
+        return [each for each in after if each is not None]
 
     async def _agree(self, key: str, change: Any) -> EventSpec | None:
         known = self._details.get(key)

@@ -4,6 +4,7 @@ import reflex as rx
 
 from calibra_app.core.access import Permission
 from calibra_app.ui import routes
+from calibra_app.ui.agreements import RULES
 from calibra_app.ui.base import may
 from calibra_app.ui.components import layout
 from calibra_app.ui.components.button import button, icon_button, link_button
@@ -22,9 +23,9 @@ from calibra_app.ui.components.form import (
 from calibra_app.ui.components.shell import shell
 from calibra_app.ui.components.status import badge
 from calibra_app.ui.components.table import Column, cell, record, table
-from calibra_app.ui.pages.customers.words import RULES
+from calibra_app.ui.components.values import Deed
 from calibra_app.ui.pages.requests.intake import FoundRow, IntakeState
-from calibra_app.ui.pages.requests.parts import meter, scope_badge
+from calibra_app.ui.pages.requests.parts import bar, count, meter, scope_part
 from calibra_app.ui.pages.requests.rows import LineRow, SrfRow
 from calibra_app.ui.pages.requests.state import CHANNELS
 from calibra_app.ui.words import say
@@ -93,7 +94,12 @@ def _heading_card() -> rx.Component:
                     field(
                         "customer",
                         say("Customer"),
-                        rx.el.div(state.customer, class_name="control medium"),
+                        rx.el.input(
+                            id="customer",
+                            value=state.customer,
+                            read_only=True,
+                            class_name="control",
+                        ),
                     ),
                 ),
                 _select(
@@ -139,7 +145,7 @@ def _select(
     label: str,
     options: rx.Component,
     value: rx.Var[str] | str,
-    on_change: rx.EventHandler | object,
+    on_change: Deed,
 ) -> rx.Component:
     """Return a choice that acts at once, and shows what the server holds."""
     control = rx.el.select(
@@ -178,12 +184,11 @@ def _items_card() -> rx.Component:
                 class_name="row-top",
             ),
             on_submit=state.scan,
-            reset_on_submit=True,
             class_name="form",
             no_validate=True,
         ),
         rx.cond(
-            state.found.length() > 0,
+            count(state.found) > 0,
             rx.el.div(
                 rx.foreach(state.found, _found),
                 class_name="rows",
@@ -192,7 +197,7 @@ def _items_card() -> rx.Component:
             ),
         ),
         rx.cond(
-            state.lines.length() > 0,
+            count(state.lines) > 0,
             layout.row(
                 layout.spacer(),
                 rx.cond(
@@ -212,11 +217,9 @@ def _items_card() -> rx.Component:
             (
                 Column("#", right=True),
                 say("Item"),
-                say("Procedure"),
                 say("Complete"),
                 say("Scope"),
-                say("How soon"),
-                say("Promised"),
+                say("How soon, promised for"),
                 "",
             ),
             state.lines,
@@ -237,7 +240,8 @@ def _items_card() -> rx.Component:
 
 def _found(row: FoundRow) -> rx.Component:
     return rx.el.button(
-        layout.two_lines(row.tag, row.about),
+        rx.el.span(row.tag, class_name="medium"),
+        rx.el.span(row.about, class_name="tiny faint cut"),
         layout.spacer(),
         badge(say("Add"), "blue", "plus"),
         type="button",
@@ -251,42 +255,38 @@ def _line(row: LineRow) -> rx.Component:
     return record(
         cell(row.position, right=True),
         cell(
-            rx.el.div(row.tag, class_name="medium"),
+            rx.el.div(row.tag, class_name="medium one-line"),
             rx.el.div(row.description, " · ", row.serial, class_name="tiny faint"),
+            rx.el.div(
+                row.procedure,
+                rx.cond(row.accredited, "", f" · {say('not accredited')}"),
+                class_name="tiny second",
+            ),
             rx.cond(
                 row.also_on != "",
                 rx.el.div(say("also on "), row.also_on, class_name="tiny ink-amber"),
             ),
         ),
-        cell(
-            row.procedure,
-            rx.cond(~row.accredited, rx.el.div(say("not accredited"), class_name="tiny faint")),
-        ),
         cell(meter(row.percent, row.missing)),
+        cell(scope_part(row.scope, row.scope_tone, row.scope_rows)),
         cell(
-            scope_badge(row.scope, row.scope_tone),
-            rx.foreach(
-                row.scope_rows.to(list[str]),  # type: ignore[attr-defined]
-                lambda text: rx.el.div(text, class_name="tiny faint num"),
-            ),
-        ),
-        cell(
-            rx.el.select(
-                *(rx.el.option(words, value=key) for key, words in URGENCIES),
-                value=row.urgency,
-                on_change=lambda value: state.set_urgency(row.key, value),
-                class_name="control control-small",
-                aria_label=say("How soon"),
-            )
-        ),
-        cell(
-            rx.el.input(
-                type="date",
-                default_value=row.promised_on,
-                key=f"{row.key}{row.promised_on}",
-                on_change=lambda value: state.set_promise(row.key, value),
-                class_name="control control-small",
-                aria_label=say("Promised for"),
+            layout.stack(
+                rx.el.select(
+                    *(rx.el.option(words, value=key) for key, words in URGENCIES),
+                    value=row.urgency,
+                    on_change=lambda value: state.set_urgency(row.key, value),
+                    class_name="control control-small",
+                    aria_label=f"{say('How soon')}: {row.tag}",
+                ),
+                rx.el.input(
+                    type="date",
+                    default_value=row.promised_on,
+                    key=f"{row.key}{row.promised_on}",
+                    on_change=lambda value: state.set_promise(row.key, value),
+                    class_name="control control-small",
+                    aria_label=f"{say('Promised for')}: {row.tag}",
+                ),
+                class_name="gap-4",
             )
         ),
         cell(
@@ -315,10 +315,10 @@ def _panel() -> rx.Component:
     return rx.fragment(
         layout.section(
             say("Completeness"),
-            meter(state.percent, ""),
+            bar(state.percent, state.missing_lines == 0),
             rx.el.p(
                 rx.cond(
-                    state.lines.length() == 0,
+                    count(state.lines) == 0,
                     say("Nothing to complete yet."),
                     rx.cond(
                         state.missing_lines == 0,
@@ -354,7 +354,7 @@ def _panel() -> rx.Component:
                 layout.section(
                     say("Open requests"),
                     rx.cond(
-                        state.open_srfs.length() > 0,
+                        count(state.open_srfs) > 0,
                         layout.rows(rx.foreach(state.open_srfs, _open_srf)),
                         rx.el.p(say("None."), class_name="small faint"),
                     ),

@@ -10,6 +10,7 @@ from calibra_app.ui.components.button import button, icon_button, link_button
 from calibra_app.ui.components.icon import icon
 from calibra_app.ui.components.status import badge, event, timeline
 from calibra_app.ui.components.table import Column, cell, record, table
+from calibra_app.ui.components.values import Flag, Rows, Text
 from calibra_app.ui.pages.requests.acting import DeedState
 from calibra_app.ui.pages.requests.reviewing import ReceiptState, ReviewState
 from calibra_app.ui.pages.requests.rows import (
@@ -26,6 +27,11 @@ from calibra_app.ui.pages.requests.state import RequestState
 from calibra_app.ui.words import say
 
 MAY_REVIEW = may(Permission.CONTRACT_REVIEW_TECHNICAL) | may(Permission.CONTRACT_REVIEW_COMMERCIAL)
+
+
+def count(rows: Rows) -> rx.vars.NumberVar[int]:
+    """Return how many rows a var holds."""
+    return rx.Var.create(rows).to(list).length()
 
 
 def lines_part() -> rx.Component:
@@ -74,7 +80,7 @@ def _line(row: LineRow) -> rx.Component:
             rx.cond(~row.accredited, rx.el.div(say("not accredited"), class_name="tiny faint")),
             rx.cond(row.provider != "", rx.el.div(row.provider, class_name="tiny faint")),
         ),
-        cell(scope_badge(row.scope, row.scope_tone)),
+        cell(scope_part(row.scope, row.scope_tone, row.scope_rows)),
         cell(meter(row.percent, row.missing)),
         cell(
             row.promised,
@@ -100,28 +106,50 @@ def _line(row: LineRow) -> rx.Component:
     )
 
 
-def scope_badge(words: rx.Var[str] | str, tone: rx.Var[str] | str) -> rx.Component:
+def scope_badge(words: Text, tone: Text) -> rx.Component:
     """Return what the scope says of a line; nothing before it was looked up."""
     return rx.cond(words != "", badge(words, tone, "target"))
 
 
-def meter(percent: rx.Var[str] | str, missing: rx.Var[str] | str) -> rx.Component:
-    """Return how complete a line is, and in words what is missing."""
-    full = missing == ""
-    return rx.el.div(
-        layout.row(
+def bar(percent: Text, full: Flag) -> rx.Component:
+    """Return a share as a short bar with its number."""
+    return layout.row(
+        rx.el.div(
             rx.el.div(
-                rx.el.div(
-                    class_name=rx.cond(full, "fill-green", "fill-amber"),
-                    style={"width": f"{percent}%", "height": "100%", "borderRadius": "3px"},
-                ),
-                class_name="bar",
-                style={"width": "56px", "flex": "none"},
+                class_name=rx.cond(full, "fill-green", "fill-amber"),
+                style={"width": f"{percent}%", "height": "100%", "borderRadius": "3px"},
             ),
-            rx.el.span(f"{percent} %", class_name="tiny num"),
-            class_name="gap-6",
+            class_name="bar",
+            style={"width": "56px", "flex": "none"},
         ),
+        rx.el.span(f"{percent} %", class_name="tiny num one-line"),
+        class_name="gap-6",
+    )
+
+
+def meter(percent: Text, missing: Text) -> rx.Component:
+    """Return how complete a line is, and in words what is missing."""
+    full = rx.Var.create(missing) == ""
+    return rx.el.div(
+        bar(percent, full),
         rx.cond(full, None, rx.el.div(say("Missing: "), missing, class_name="tiny ink-amber")),
+    )
+
+
+def scope_part(words: Text, tone: Text, rows: Rows) -> rx.Component:
+    """Return what the scope says of a line, with the rows of the CMC table behind it."""
+    return rx.el.div(
+        scope_badge(words, tone),
+        rx.cond(
+            count(rows) > 0,
+            rx.el.details(
+                rx.el.summary(say("CMC rows"), class_name="tiny faint"),
+                rx.foreach(
+                    rx.Var.create(rows).to(list[str]),
+                    lambda text: rx.el.div(text, class_name="tiny second num"),
+                ),
+            ),
+        ),
     )
 
 
@@ -150,7 +178,7 @@ def review_part() -> rx.Component:
         ),
         rx.foreach(state.reviews, _review),
         rx.cond(
-            state.reviews.length() == 0,
+            count(state.reviews) == 0,
             layout.empty(say("Nothing to review"), symbol="clipboard-list"),
         ),
     )
@@ -198,11 +226,11 @@ def _review(row: ReviewRow) -> rx.Component:
             style={"marginTop": "8px"},
         ),
         rx.foreach(
-            row.scope_rows.to(list[str]),  # type: ignore[attr-defined]
+            rx.Var.create(row.scope_rows).to(list[str]),
             lambda text: rx.el.div(text, class_name="tiny second num"),
         ),
         rx.el.table(
-            rx.el.tbody(rx.foreach(row.questions.to(list[QuestionRow]), _question)),  # type: ignore[attr-defined]
+            rx.el.tbody(rx.foreach(rx.Var.create(row.questions).to(list[QuestionRow]), _question)),
             class_name="table table-plain",
             aria_label=say("Questions of the review"),
         ),
@@ -308,6 +336,15 @@ def _custody(row: CustodyRow) -> rx.Component:
     )
 
 
+# A button that reads as the sentence it stands in.
+_AS_TEXT = {
+    "all": "unset",
+    "cursor": "pointer",
+    "display": "block",
+    "textAlign": "left",
+}
+
+
 def records_part() -> rx.Component:
     """Return the timeline: each record with its digest and a way back to it."""
     return timeline(rx.foreach(RequestState.records, _record), label=say("Records"))
@@ -317,9 +354,9 @@ def _record(row: RecordRow) -> rx.Component:
     what = rx.el.button(
         rx.el.span(row.what, class_name="medium"),
         rx.cond(row.way != "", rx.el.span(" ", row.way, class_name="small second")),
-        rx.el.span(" #", row.sequence.to_string(), " ", row.digest, class_name="mono tiny faint"),
+        rx.el.span(" #", row.sequence, " ", row.digest, class_name="mono tiny faint"),
         type="button",
-        class_name="told-button",
+        style=_AS_TEXT,
         title=say("See the request as it was then"),
         on_click=RequestState.look_back(row.sequence),
     )
