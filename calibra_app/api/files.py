@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Response, UploadFile
 
 from calibra_app.adapters import storage, uploads
+from calibra_app.adapters.logo import clean_logo
 from calibra_app.api.dependencies import Caller, ask
 from calibra_app.core.ids import DocumentId
 from calibra_app.services.documents import open_document
@@ -33,7 +34,8 @@ def post_file(
 ) -> dict[str, Any]:
     """Check, redraw and keep an uploaded file; return its id."""
     ask(actor, require_purpose, purpose)
-    clean = uploads.clean(file.file.read(uploads.MOST_BYTES + 1))
+    content = file.file.read(uploads.MOST_BYTES + 1)
+    clean = clean_logo(content) if purpose == "logo" else uploads.clean(content)
     digest = storage.put(actor.tenant_id, clean.content)
     stem = (file.filename or "file").replace("\\", "/").rpartition("/")[2].rpartition(".")[0]
     draft = UploadDraft(

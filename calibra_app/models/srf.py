@@ -145,6 +145,7 @@ class SrfLine(TenantOwned, Versioned, table=True):
         index("state", "promised_on", "id"),
         index("assignee_id", "state"),
         index("instrument_id"),
+        index("approved_at", where="(approved_at IS NOT NULL)"),
     )
 
     srf_id: UUID
