@@ -60,6 +60,8 @@ class Certificate(TenantOwned, Versioned, table=True):
     amendment_reason: str = Field(default="", sa_column_kwargs={"server_default": ""})
     # By field, the old and the new value.
     amendment_changes: dict[str, object] = document()
+    # What the public page may say of a withdrawal; the reason itself stays in the laboratory.
+    withdrawn_cause: str = Field(default="", sa_column_kwargs={"server_default": ""})
     withdrawn_reason: str = Field(default="", sa_column_kwargs={"server_default": ""})
     authorized_by: UUID | None = None
     authorized_at: datetime | None = instant()

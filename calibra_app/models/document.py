@@ -49,6 +49,10 @@ class Document(TenantOwned, Versioned, table=True):
     released_at: datetime | None = instant()
     content: dict[str, object] = document()
     content_sha256: str
+    # What is written across its pages: "Superseded", "Withdrawn"; the content does not hold it.
+    mark: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    # The marked copy that is handed out in its place once the original no longer holds.
+    copy_id: UUID | None = None
     state: DocumentState = word(DocumentState, default=DocumentState.QUEUED)
     step: str = Field(default="", sa_column_kwargs={"server_default": ""})
     error: str = Field(default="", sa_column_kwargs={"server_default": ""})

@@ -177,6 +177,9 @@ def _uncertainty(c: CertificateContent) -> Iterator[str]:
 
 
 def _conditions(c: CertificateContent) -> Iterator[str]:
+    if c.results and all(table.provider for table in c.results):
+        # They stand in the provider's certificate, which is named and enclosed.
+        return
     if not any(
         condition.minimum is not None or condition.mean is not None for condition in c.conditions
     ):

@@ -42,6 +42,7 @@ class DocumentDraft:
     subject_id: UUID
     customer_id: UUID | None = None
     topic: str = ""
+    mark: Mark = Mark.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +93,10 @@ def request_document(work: UnitOfWork, draft: DocumentDraft) -> DocumentId:
         customer_id=draft.customer_id,
         content=draft.content.to_json(),
         content_sha256=hashlib.sha256(draft.content.canonical()).hexdigest(),
+        mark=draft.mark.value,
     )
     work.add(row)
-    work.hand_over(Job.RENDER_DOCUMENT, row.id, {"topic": draft.topic})
+    work.hand_over(_printer_of(row), row.id, {"topic": draft.topic})
     return DocumentId(row.id)
 
 
@@ -114,7 +116,7 @@ def take_print_order(work: UnitOfWork, document_id: DocumentId, topic: str = "")
     if not printed:
         row.state, row.step, row.error = DocumentState.PRINTING, "Printing", ""
         _tell(work, row, topic)
-    return PrintOrder(document_id, row.kind, row.content, Mark.NONE, printed)
+    return PrintOrder(document_id, row.kind, row.content, Mark(row.mark), printed)
 
 
 @permitted(Permission.DOCUMENT_PRINT)
@@ -148,7 +150,7 @@ def print_again(work: UnitOfWork, document_id: DocumentId, topic: str = "") -> N
     if row.state is not DocumentState.FAILED:
         raise Conflict(f"{row.title} is not a failed print; there is nothing to repeat.")
     row.state, row.error = DocumentState.QUEUED, ""
-    work.hand_over(Job.RENDER_DOCUMENT, row.id, {"topic": topic})
+    work.hand_over(_printer_of(row), row.id, {"topic": topic})
     _tell(work, row, topic)
 
 
@@ -179,10 +181,19 @@ def open_document(work: UnitOfWork, document_id: DocumentId) -> FileOfDocument:
             # A customer learns nothing of papers of others, not even that they are there.
             raise NotFound(f"No Document {document_id}.")
         raise Forbidden(f"{work.actor.name} may not see {row.title}.")
+    if row.copy_id is not None:
+        # What no longer holds leaves the house marked; the issued file stays as it was.
+        row = work.peek(Document, row.copy_id)
     if row.state is not DocumentState.DONE:
         raise Conflict(f"{row.title} is not printed yet.")
     work.add(Download(document_id=row.id, person_id=work.actor.person_id, at=work.now))
     return FileOfDocument(DocumentId(row.id), f"{row.number}.pdf", row.sha256, row.size)
+
+
+def _printer_of(row: Document) -> Job:
+    """Return the job that prints a document: an original certificate is published with it."""
+    original = row.kind == DocumentKind.CERTIFICATE and not row.mark
+    return Job.PUBLISH_CERTIFICATE if original else Job.RENDER_DOCUMENT
 
 
 def _may_see(work: UnitOfWork, row: Document) -> bool:
