@@ -250,7 +250,7 @@ def _row(row: PriceRow) -> rx.Component:
         name,
         cell(row.title),
         cell(row.kind_words),
-        cell(row.procedure, class_name="mono"),
+        cell(row.procedure, class_name="mono one-line"),
         cell(row.shown, right=True, class_name="num one-line"),
     )
 

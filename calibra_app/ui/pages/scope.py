@@ -284,7 +284,7 @@ def _row(row: CmcRow) -> rx.Component:
     return record(
         name,
         cell(row.discipline),
-        cell(row.procedure, class_name="mono"),
+        cell(row.procedure, class_name="mono one-line"),
         cell(row.span, class_name="num one-line"),
         cell(
             row.fixed,

@@ -4,7 +4,7 @@ import reflex as rx
 
 from calibra_app.core.access import Permission
 from calibra_app.ui import routes
-from calibra_app.ui.base import may
+from calibra_app.ui.base import may, may_see
 from calibra_app.ui.components import layout
 from calibra_app.ui.components.button import button, icon_button
 from calibra_app.ui.components.dialog import form_dialog
@@ -13,7 +13,8 @@ from calibra_app.ui.components.shell import shell
 from calibra_app.ui.components.status import badge
 from calibra_app.ui.components.table import cell, record, table
 from calibra_app.ui.pages.customers.fields import customer_fields
-from calibra_app.ui.pages.customers.state import PROFILE_CHOICES, ContactRow, CustomerState
+from calibra_app.ui.pages.customers.rows import ContactRow, OwnedRow
+from calibra_app.ui.pages.customers.state import PROFILE_CHOICES, CustomerState
 from calibra_app.ui.words import say
 
 MAY_EDIT = may(Permission.CUSTOMER_EDIT)
@@ -28,19 +29,22 @@ def customer_page() -> rx.Component:
             rx.cond(
                 CustomerState.found,
                 layout.columns(
-                    layout.card(
-                        say("Contacts"),
-                        _contacts(),
-                        flush=True,
-                        action=rx.cond(
-                            MAY_EDIT,
-                            button(
-                                say("Add contact"),
-                                size="small",
-                                symbol="plus",
-                                on_click=CustomerState.open_contact(""),
+                    layout.stack(
+                        layout.card(
+                            say("Contacts"),
+                            _contacts(),
+                            flush=True,
+                            action=rx.cond(
+                                MAY_EDIT,
+                                button(
+                                    say("Add contact"),
+                                    size="small",
+                                    symbol="plus",
+                                    on_click=CustomerState.open_contact(""),
+                                ),
                             ),
                         ),
+                        rx.cond(may_see(Permission.INSTRUMENT_REGISTER), _owned()),
                     ),
                     layout.card(say("Agreement"), _agreement()),
                     side=True,
@@ -75,6 +79,36 @@ def customer_page() -> rx.Component:
                 custom_attrs={"data-key": "e"},
             ),
         ),
+    )
+
+
+def _owned() -> rx.Component:
+    state = CustomerState
+    return layout.card(
+        say("Instruments"),
+        table(
+            (say("Instrument"), say("Procedure"), say("Due")),
+            state.owned,
+            _owned_row,
+            label=say("Instruments"),
+            empty=layout.empty(say("No instrument is entered yet"), symbol="gauge"),
+        ),
+        rx.cond(
+            state.owned_more,
+            rx.el.p(
+                say("These are the first fifty; the registry has all."), class_name="pad small"
+            ),
+        ),
+        flush=True,
+        action=layout.link(say("Registry"), href=routes.INSTRUMENTS),
+    )
+
+
+def _owned_row(row: OwnedRow) -> rx.Component:
+    return record(
+        cell(layout.two_lines(row.tag, row.description)),
+        cell(row.procedure, class_name="mono one-line"),
+        cell(row.due, class_name="num one-line"),
     )
 
 

@@ -12,7 +12,7 @@ from calibra_app.ui.components.form import (
     text_area,
     text_field,
 )
-from calibra_app.ui.pages.customers.state import CustomerText
+from calibra_app.ui.pages.customers.rows import CustomerText
 from calibra_app.ui.words import say
 
 

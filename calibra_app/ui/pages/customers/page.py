@@ -21,12 +21,8 @@ from calibra_app.ui.components.table import (
 )
 from calibra_app.ui.pages.customers.detail import customer_page
 from calibra_app.ui.pages.customers.fields import customer_fields
-from calibra_app.ui.pages.customers.state import (
-    CustomerRow,
-    CustomersState,
-    CustomerState,
-    CustomerText,
-)
+from calibra_app.ui.pages.customers.rows import CustomerRow, CustomerText
+from calibra_app.ui.pages.customers.state import CustomersState, CustomerState
 from calibra_app.ui.words import say
 
 MAY_EDIT = may(Permission.CUSTOMER_EDIT)

@@ -1,8 +1,5 @@
 """What the pages of customers know and do."""
 
-from dataclasses import dataclass
-from typing import Self
-
 import reflex as rx
 from reflex.event import EventSpec
 
@@ -10,10 +7,7 @@ from calibra_app.core.access import Permission
 from calibra_app.core.errors import CalibraError
 from calibra_app.services.customers import (
     ContactDraft,
-    ContactSummary,
-    CustomerDetail,
     CustomerDraft,
-    CustomerSummary,
     DecisionRule,
     PortalProfile,
     ReleaseRule,
@@ -28,119 +22,19 @@ from calibra_app.services.customers import (
     give_portal_access,
     list_customers,
 )
+from calibra_app.services.equipment import list_instruments
 from calibra_app.services.sign_in import invite
 from calibra_app.ui import routes, typed
-from calibra_app.ui.agreements import PROFILES, RELEASES, RULES, TAXES
+from calibra_app.ui.agreements import PROFILES
 from calibra_app.ui.base import AppState, Refusals, ask, notice
+from calibra_app.ui.format import Region
 from calibra_app.ui.gate import action
 from calibra_app.ui.listing import Listing
+from calibra_app.ui.pages.customers.rows import ContactRow, CustomerRow, CustomerText, OwnedRow
 from calibra_app.ui.typed import Form
 from calibra_app.ui.words import say
 
 SEE, EDIT = Permission.CUSTOMER_SEE, Permission.CUSTOMER_EDIT
-
-
-@dataclass(frozen=True, slots=True)
-class CustomerRow:
-    """One line of the list, as text."""
-
-    code: str
-    name: str
-    country: str
-    accredited: bool
-    rule: str
-    release: str
-    path: str
-
-    @classmethod
-    def of(cls, customer: CustomerSummary) -> Self:
-        """Return the line of one customer."""
-        return cls(
-            customer.code,
-            customer.name,
-            customer.country,
-            customer.accredited,
-            RULES[customer.decision_rule],
-            RELEASES[customer.release_rule],
-            routes.customer(customer.id),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class ContactRow:
-    """One contact, as text."""
-
-    key: str = ""
-    version: int = 0
-    name: str = ""
-    email: str = ""
-    phone: str = ""
-    duty: str = ""
-    portal: bool = False
-    archived: bool = False
-
-    @classmethod
-    def of(cls, contact: ContactSummary) -> Self:
-        """Return the line of one contact."""
-        return cls(
-            str(contact.id),
-            contact.version,
-            contact.name,
-            contact.email,
-            contact.phone,
-            contact.duty,
-            contact.portal,
-            contact.archived,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class CustomerText:
-    """One customer as the form and the facts show it."""
-
-    code: str = ""
-    name: str = ""
-    address: str = ""
-    country: str = ""
-    vat_id: str = ""
-    language: str = "en"
-    accredited: bool = True
-    decision_rule: str = "simple"
-    release_rule: str = "on_approval"
-    tax_treatment: str = "standard"
-    tax_rate: str = "0"
-    discount_percent: str = "0"
-    due_date_on_label: bool = False
-    standing_agreement: bool = False
-    rule: str = ""
-    release: str = ""
-    tax: str = ""
-    archived: bool = False
-
-    @classmethod
-    def of(cls, customer: CustomerDetail) -> Self:
-        """Return one customer as text."""
-        draft = customer.draft
-        return cls(
-            draft.code,
-            draft.name,
-            draft.address,
-            draft.country,
-            draft.vat_id,
-            draft.language,
-            draft.accredited,
-            draft.decision_rule.value,
-            draft.release_rule.value,
-            draft.tax_treatment.value,
-            f"{draft.tax_rate:f}",
-            f"{draft.discount_percent:f}",
-            draft.due_date_on_label,
-            draft.standing_agreement,
-            RULES[draft.decision_rule],
-            RELEASES[draft.release_rule],
-            TAXES[draft.tax_treatment],
-            customer.archived,
-        )
 
 
 def customer_draft(form: Form) -> CustomerDraft:
@@ -238,6 +132,8 @@ class CustomerState(Refusals, AppState):
     key: str = ""
     customer: CustomerText = CustomerText()
     contacts: list[ContactRow] = []
+    owned: list[OwnedRow] = []
+    owned_more: bool = False
     editing: bool = False
     # The contact in the form; an empty key is a new one.
     contact: ContactRow = ContactRow()
@@ -366,6 +262,20 @@ class CustomerState(Refusals, AppState):
         self.version = detail.version
         self.customer = CustomerText.of(detail)
         self.contacts = [ContactRow.of(contact) for contact in detail.contacts]
+        return await self._show_owned()
+
+    async def _show_owned(self) -> EventSpec | None:
+        self.owned, self.owned_more = [], False
+        # Finance sees customers and not their instruments.
+        if str(Permission.INSTRUMENT_REGISTER) not in self.readable:
+            return None
+        try:
+            page = await ask(self, list_instruments, customer_id=typed.identity(self.key))
+        except CalibraError as error:
+            return notice(error)
+        region = Region(self.locale, self.zone)
+        self.owned = [OwnedRow.of(row, region) for row in page.rows]
+        self.owned_more = bool(page.next_cursor)
         return None
 
 

@@ -98,9 +98,9 @@ def _row(row: InstrumentRow) -> rx.Component:
     return record(
         button_cell(row.tag, InstrumentsState.open_one(row.key), note=row.description),
         cell(row.made),
-        cell(row.serial, class_name="mono"),
+        cell(row.serial, class_name="mono one-line"),
         cell(layout.link(row.customer, href=row.customer_path)),
-        cell(row.procedure, class_name="mono"),
+        cell(row.procedure, class_name="mono one-line"),
         cell(row.due, class_name="num one-line"),
     )
 
