@@ -17,6 +17,7 @@ from calibra_app.ui.pages.customers import page as customers
 from calibra_app.ui.pages.instruments import page as instruments
 from calibra_app.ui.pages.people import page as people
 from calibra_app.ui.pages.procedures import page as procedures
+from calibra_app.ui.pages.quotations import page as quotations
 from calibra_app.ui.pages.requests import page as requests
 from calibra_app.ui.pages.sheets import page as sheets
 from calibra_app.ui.pages.standards import page as standards
@@ -30,6 +31,7 @@ PAGES: tuple[Entry, ...] = (
     *requests.PAGES,
     *sheets.PAGES,
     *customers.PAGES,
+    *quotations.PAGES,
     *prices.PAGES,
     *instruments.PAGES,
     *standards.PAGES,

@@ -107,7 +107,7 @@ def change_line(work: UnitOfWork, quotation_id: QuotationId, change: Change) -> 
     value = _checked(change)
     now = field_version(line, change.field)
     stands = getattr(line, change.field.value)
-    if stands == value:
+    if stands == value and change.seen != now:
         return now
     if change.seen != now:
         raise FieldTaken(str(stands), now)
