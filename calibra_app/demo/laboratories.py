@@ -15,6 +15,7 @@ from calibra_app.services.customers import (
 from calibra_app.services.equipment import RoomDraft, RoomLimit
 from calibra_app.services.people import Deed
 from calibra_app.services.scope import PriceDraft, PriceKind
+from calibra_app.services.settings.options import Particulars
 
 ALL_DISCIPLINES: Final = (
     "dimensional", "electrical", "humidity", "mass", "pressure", "temperature", "torque",
@@ -61,6 +62,10 @@ class SampleLaboratory:
     customers: tuple[SampleCustomer, ...]
     rooms: tuple[RoomDraft, ...]
     prices: tuple[PriceDraft, ...]
+    particulars: Particulars
+    colour: str
+    tax_rate: Decimal
+    certificate_pattern: str
     # Numbers of the instruments that the customers have in the registry.
     instruments: tuple[int, ...] = ()
     standards: tuple[str, ...] = field(default=())
@@ -109,6 +114,20 @@ _PERFORM, _REVIEW, _AUTHORIZE = Deed.PERFORM, Deed.REVIEW, Deed.AUTHORIZE
 MERIDIAN: Final = SampleLaboratory(
     slug="meridian",
     name="Meridian Metrology",
+    particulars=Particulars(
+        legal_name="Meridian Metrology GmbH",
+        address="Messstraße 7\n28359 Bremen\nGermany",
+        phone="+49 421 555 0130",
+        email="lab@meridian.example",
+        website="https://www.meridian.example",
+        vat_id="DE812345678",
+        bank="Weser Bank, IBAN DE02 1203 0000 0000 2020 51",
+        accreditation_body="National Accreditation Service",
+        accreditation_number="D-K-15042-01-00",
+    ),
+    colour="#0b6e8f",
+    tax_rate=Decimal(20),
+    certificate_pattern="MM-{yy}-{srf}-{line:02}",
     people=(
         SamplePerson("Victor Hale", (Role.TA,), "IT and security"),
         SamplePerson("Asha Rao", (Role.FD,), "Customer service", "office"),
@@ -228,6 +247,17 @@ MERIDIAN: Final = SampleLaboratory(
 POLARIS: Final = SampleLaboratory(
     slug="polaris",
     name="Polaris Calibration",
+    particulars=Particulars(
+        legal_name="Polaris Calibration AS",
+        address="Havnegata 3\n9008 Tromsø\nNorway",
+        phone="+47 555 77 01",
+        email="post@polaris.example",
+        vat_id="NO 912 345 678 MVA",
+        bank="Nordbanken, 1503 40 12345",
+    ),
+    colour="#7a3fb0",
+    tax_rate=Decimal(25),
+    certificate_pattern="PC-{yy}-{srf}-{line:02}",
     people=(
         SamplePerson("Karl Voss", (Role.TA,), "Administration"),
         SamplePerson("Nora Lind", (Role.LM, Role.QM), "Owner"),

@@ -23,6 +23,7 @@ from calibra_app.demo.week import SampleWeek, week_of
 from calibra_app.jobs.runner import Desk
 from calibra_app.procedures.registry import PROCEDURES
 from calibra_app.services import customers, equipment, people, scope, tenants
+from calibra_app.services.settings import face, options
 from calibra_app.services.sign_in import hash_password
 
 # How long before the sample week its procedures came into effect and its people were judged.
@@ -83,6 +84,7 @@ def load_laboratory(
     first = Actor(founded.tenant_id, founded.admin_id, admin.name, frozenset(admin.roles))
     loaded.people[admin.name] = first
     _enter_people(loaded, sample, password_hash)
+    _enter_settings(loaded, sample)
     _enter_rooms_and_prices(loaded, sample)
     _enter_scope(loaded, sample)
     _enter_competences(loaded, sample)
@@ -117,6 +119,25 @@ def _enter_people(loaded: LoadedLaboratory, sample: SampleLaboratory, password_h
             loaded.people[each.name] = Actor(
                 loaded.tenant_id, person_id, each.name, frozenset(each.roles)
             )
+
+
+def _enter_settings(loaded: LoadedLaboratory, sample: SampleLaboratory) -> None:
+    with loaded.desk(loaded.who(Role.TA)).work() as work:
+        known = options.get_settings(work)
+        seen = options.change_particulars(work, known.version, sample.particulars)
+        limits = replace(known.limits, tax_rate=sample.tax_rate)
+        seen = options.change_limits(work, seen, limits)
+        patterns = {**known.patterns, "certificate": sample.certificate_pattern}
+        options.change_patterns(work, seen, patterns)
+        face.change_face(
+            work,
+            face.latest_face(work).revision,
+            face.FaceDraft(
+                colour=sample.colour,
+                sender_name=sample.name,
+                sender_email=sample.particulars.email,
+            ),
+        )
 
 
 def _enter_rooms_and_prices(loaded: LoadedLaboratory, sample: SampleLaboratory) -> None:

@@ -11,6 +11,7 @@ from calibra_app.demo.instruments import INSTRUMENTS
 from calibra_app.demo.laboratories import MERIDIAN, POLARIS, sample_people
 from calibra_app.demo.week import week_of
 from calibra_app.services import customers, equipment, people, scope
+from calibra_app.services.settings import face, options
 from calibra_app.services.sign_in import hash_password, sign_in
 
 
@@ -97,3 +98,13 @@ def test_sample_people_sign_in_and_a_contact_belongs_to_the_customer(load):
         session = sign_in(work, f"pia.moen@{loaded.slug}.example", "a sample password")
     assert session.refusal is None
     assert session.person_id == loaded.people["Pia Moen"].person_id
+
+
+def test_papers_of_the_sample_say_whose_they_are(load):
+    loaded = load(MERIDIAN)
+    with loaded.desk(loaded.who(Role.TA)).work() as work:
+        known = options.get_settings(work)
+        shown = face.latest_face(work).draft
+    assert known.particulars.legal_name == "Meridian Metrology GmbH"
+    assert known.patterns["certificate"] == "MM-{yy}-{srf}-{line:02}"
+    assert (known.limits.tax_rate, shown.colour) == (20, "#0b6e8f")
