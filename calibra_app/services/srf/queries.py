@@ -144,6 +144,9 @@ class SrfDetail:
     decisions: tuple[OpenDecision, ...]
     offered: tuple[Offered, ...]
     quotation_id: UUID | None = None
+    quotation: str = ""
+    # Accepted without an offer each time, so that T10 is a way at all.
+    standing_agreement: bool = False
 
 
 @permitted(Permission.SRF_SEE, Permission.PORTAL_SEE, reading=True)
@@ -162,6 +165,9 @@ def get_srf(work: UnitOfWork, srf_id: SrfId) -> SrfDetail:
     standings = [LineStanding(line.state, line.started) for line in lines]
     promises = [line.promised_on for line in lines if line.promised_on and line.state not in ENDED]
     details = _details(work, srf, lines)
+    quotation: Quotation | None = work.exec(
+        select(Quotation).where(Quotation.srf_id == srf_id)
+    ).first()
     return SrfDetail(
         id=srf_id,
         version=srf.version,
@@ -184,7 +190,9 @@ def get_srf(work: UnitOfWork, srf_id: SrfId) -> SrfDetail:
         timeline=_timeline(work, srf_id, lines),
         decisions=_decisions(work, details),
         offered=_offered_header(work, srf, lines),
-        quotation_id=work.exec(select(Quotation.id).where(Quotation.srf_id == srf_id)).first(),
+        quotation_id=quotation.id if quotation else None,
+        quotation=quotation.number if quotation else "",
+        standing_agreement=agreement_offer(work, srf).accepted,
     )
 
 

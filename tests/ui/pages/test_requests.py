@@ -91,10 +91,9 @@ def test_every_transition_of_the_header_has_its_words_and_its_way_to_be_done():
     assert {number for number, look in LOOKS.items() if not look.place} == done_here
 
 
-def test_what_waits_points_to_the_offer_and_what_is_open_comes_first():
+def test_what_is_open_comes_before_what_waits():
     offer = DeedRow("T09", refusal="Line 1 is not reviewed.")
-    agreed = DeedRow("T10", refusal="A standing agreement is not accepted.")
-    assert primary_of([offer, agreed]) is offer
+    assert primary_of([offer]) is offer
     assert primary_of([offer, DeedRow("T10")]).number == "T10"
     assert primary_of([]) == DeedRow()
 
@@ -136,8 +135,8 @@ async def test_somebody_elses_request_is_a_notice_and_shows_nothing(house, at_de
 
 async def test_what_stands_in_the_way_is_told_before_the_deed(house, at_desk):
     page = await opened(at_desk, RequestState, under_review(house))
-    assert page.primary.number == "T09"
-    assert "Line 1 is not reviewed." in page.primary.refusal
+    assert (page.primary.number, page.waits.number) == ("review", "T09")
+    assert "Line 1 is not reviewed." in page.waits.refusal
 
 
 async def test_a_plain_deed_is_done_at_once(house, at_desk):

@@ -123,7 +123,7 @@ def deeds_of(detail: SrfDetail) -> list[DeedRow]:
     return [
         _row(offered, places)
         for offered in detail.offered
-        if offered.number in LOOKS and not _needs_quotation(offered, detail)
+        if offered.number in LOOKS and _has_a_way(offered, detail)
     ]
 
 
@@ -132,9 +132,7 @@ def primary_of(deeds: Sequence[DeedRow]) -> DeedRow:
     by_number = {deed.number: deed for deed in deeds}
     onward = [by_number[number] for number in _ONWARD if number in by_number]
     open_ones = [deed for deed in onward if not deed.refusal]
-    # What waits is told of the usual way: an offer, not an agreement that perhaps nobody made.
-    waiting = sorted(onward, key=lambda deed: deed.number == "T10")
-    return next(iter((*open_ones, *waiting)), DeedRow())
+    return next(iter((*open_ones, *onward)), DeedRow())
 
 
 def _row(offered: Offered, places: Mapping[str, object]) -> DeedRow:
@@ -151,5 +149,7 @@ def _row(offered: Offered, places: Mapping[str, object]) -> DeedRow:
     )
 
 
-def _needs_quotation(offered: Offered, detail: SrfDetail) -> bool:
-    return detail.quotation_id is None and "{quotation}" in LOOKS[offered.number].place
+def _has_a_way(offered: Offered, detail: SrfDetail) -> bool:
+    if offered.number == "T10":
+        return detail.standing_agreement
+    return detail.quotation_id is not None or "{quotation}" not in LOOKS[offered.number].place

@@ -112,6 +112,15 @@ def _primary() -> rx.Component:
                 deed.words, kind="primary", symbol=deed.icon, on_click=ReceiptState.open_receipt
             ),
         ),
+        (
+            "review",
+            button(
+                deed.words,
+                kind="primary",
+                symbol=deed.icon,
+                on_click=RequestState.choose_tab("review"),
+            ),
+        ),
         rx.cond(
             (deed.path != "") & ~refused,
             link_button(deed.words, href=deed.path, kind="primary", symbol=deed.icon),

@@ -333,7 +333,10 @@ def _fault_of(name: str) -> rx.Component:
     errors = _faults()
     return rx.cond(
         errors.contains(name),
-        rx.el.span(icon("circle-alert"), errors[name], class_name="fault", role="alert"),
+        rx.el.div(
+            rx.el.span(icon("circle-alert"), errors[name], class_name="fault", role="alert"),
+            class_name="field",
+        ),
     )
 
 

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from calibra_app.core.access import Permission
+from calibra_app.ui import format as shown
 from calibra_app.ui import routes
 from calibra_app.ui.base import may
 from calibra_app.ui.components import layout
@@ -41,11 +42,9 @@ def lines_part() -> rx.Component:
             Column("#", right=True),
             say("Item"),
             say("State"),
-            say("Procedure"),
             say("Scope"),
             say("Complete"),
             say("Promised"),
-            say("Who"),
             "",
         ),
         RequestState.lines,
@@ -61,8 +60,14 @@ def _line(row: LineRow) -> rx.Component:
     return record(
         cell(row.position, right=True),
         cell(
-            rx.el.div(row.tag, class_name="medium"),
+            rx.el.div(row.tag, class_name="medium one-line"),
             rx.el.div(row.description, " · ", row.serial, class_name="tiny faint"),
+            rx.el.div(
+                row.procedure,
+                rx.cond(row.accredited, "", f" · {say('not accredited')}"),
+                rx.cond(row.provider != "", f" · {row.provider}", ""),
+                class_name="tiny second",
+            ),
         ),
         cell(
             layout.row(
@@ -75,11 +80,6 @@ def _line(row: LineRow) -> rx.Component:
                 class_name="row-wrap gap-4",
             )
         ),
-        cell(
-            row.procedure,
-            rx.cond(~row.accredited, rx.el.div(say("not accredited"), class_name="tiny faint")),
-            rx.cond(row.provider != "", rx.el.div(row.provider, class_name="tiny faint")),
-        ),
         cell(scope_part(row.scope, row.scope_tone, row.scope_rows)),
         cell(meter(row.percent, row.missing)),
         cell(
@@ -88,9 +88,9 @@ def _line(row: LineRow) -> rx.Component:
                 row.urgency == "urgent",
                 rx.el.div(badge(say("Urgent"), "red", "zap")),
             ),
+            rx.cond(row.assignee != "", rx.el.div(row.assignee, class_name="tiny second")),
             class_name="num",
         ),
-        cell(row.assignee),
         cell(
             rx.cond(
                 row.may_report,
@@ -454,6 +454,14 @@ def facts_part() -> rx.Component:
     return layout.facts(
         (say("Customer"), layout.link(state.customer, href=state.customer_path)),
         (say("Contact"), state.contact),
+        (
+            say("Quotation"),
+            rx.cond(
+                state.quotation != "",
+                layout.link(state.quotation, href=state.quotation_path),
+                shown.NOTHING,
+            ),
+        ),
         (say("Channel"), state.channel),
         (say("Their reference"), state.reference),
         (say("Languages"), state.languages),
@@ -465,12 +473,12 @@ def facts_part() -> rx.Component:
 
 def missing_part() -> rx.Component:
     """Return what stands in the way of the deed that leads on."""
-    primary = RequestState.primary
+    waits = RequestState.waits
     return rx.cond(
-        primary.refusal != "",
+        waits.refusal != "",
         layout.callout(
-            rx.el.b(say("Before"), " “", primary.words, "”"),
-            rx.el.div(primary.refusal),
+            rx.el.b(say("Before"), " “", waits.words, "”"),
+            rx.el.div(waits.refusal),
             tone="amber",
             symbol="lock",
             action=rx.cond(

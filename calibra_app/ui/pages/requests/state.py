@@ -81,6 +81,10 @@ class RequestState(Refusals, AppState):
     decisions: list[DecisionRow] = []
     deeds: list[DeedRow] = []
     primary: DeedRow = DeedRow()
+    # The deed that would lead on, but for what stands in its way.
+    waits: DeedRow = DeedRow()
+    quotation: str = ""
+    quotation_path: str = ""
     tab: str = "lines"
     under_review: bool = False
     open_proposals: int = 0
@@ -183,6 +187,8 @@ class RequestState(Refusals, AppState):
         self.state_name = detail.state.value
         self.state_words, self.state_tone, self.state_icon = look.words, look.tone, look.icon
         self.marks = list(detail.badges)
+        self.quotation = detail.quotation
+        self.quotation_path = routes.quotation(detail.quotation_id) if detail.quotation_id else ""
         self.question, self.answer = detail.question, detail.answer
         self.writing = ""
         if detail.state in {"draft", "submitted", "contract_review", "info_required"}:
@@ -207,8 +213,17 @@ class RequestState(Refusals, AppState):
     def _take_deeds(self, detail: SrfDetail) -> None:
         self.deeds = deeds_of(detail)
         self.primary = primary_of(self.deeds)
+        self.waits = DeedRow()
+        if self.primary.refusal:
+            self.waits = self.primary
+        my_questions = any(
+            asked.mine and not asked.answer for row in self.reviews for asked in row.questions
+        )
         waiting_items = bool(self.to_receive) and bool(detail.number)
-        if not self.primary.number and waiting_items and detail.state in {"accepted", "received"}:
+        open_review = self.under_review and my_questions
+        if open_review and (not self.primary.number or self.primary.refusal):
+            self.primary = DeedRow("review", say("Answer the review"), "clipboard-list")
+        elif not self.primary.number and waiting_items and detail.state in {"accepted", "received"}:
             self.primary = DeedRow("T18", say("Receive items"), "package-check")
         elif not self.primary.number and detail.state in _ON_THE_BOARD:
             self.primary = DeedRow(
