@@ -149,6 +149,17 @@ def evaluate(file: Annotated[str, typer.Argument(help="A file of cases, or - for
         evaluate_file(file)
 
 
+@app.command("verify-certificate")
+def verify_certificate(
+    file: Annotated[Path, typer.Argument(help="The PDF in question.")], data: DataOption = None
+) -> None:
+    """Say whether a file is an issued certificate, unaltered, and its status."""
+    with _database(data):
+        from calibra_app.commands.verification import verify_certificate as verify
+
+        verify(file)
+
+
 @app.command()
 def bench(
     name: Annotated[str, typer.Argument(help="Which one; see --list.")] = "",

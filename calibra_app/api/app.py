@@ -35,7 +35,7 @@ PAGES = ("/welcome/", "/forgot", "/verify/", "/q/")
 
 
 def create_interface(
-    *, stylesheet: branding.StylesheetOf, verdict_of: verify.VerdictOf = lambda _: None
+    *, stylesheet: branding.StylesheetOf, verdict_of: verify.VerdictOf = verify.verdict_of_code
 ) -> FastAPI:
     """Return the interface, onto which the site is mounted.
 

@@ -129,7 +129,7 @@ export function Habits({ places = {}, words = {} }) {
       const key = event.key.toLowerCase();
       if (now - leader < 900 && places[key]) { leader = 0; window.location.assign(places[key]); return; }
       if (key === "g") { leader = now; return; }
-      const target = key === "/" ? document.querySelector("[data-key='/']") : key === "n" ? document.querySelector("[data-key='n']") : null;
+      const target = document.querySelector("dialog[open]") || key.length > 1 || key === "?" ? null : document.querySelector(`[data-key="${CSS.escape(key)}"]:not([disabled])`);
       if (target) { event.preventDefault(); key === "/" ? target.focus() : target.click(); }
       else if (event.key === "?") help.current?.showModal();
     };

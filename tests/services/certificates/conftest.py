@@ -3,13 +3,13 @@
 from contextlib import contextmanager
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import select
 
 from calibra_app.core.access import visitor
 from calibra_app.demo.sheets import complete_sheet
 from calibra_app.jobs.runner import run_job
 from calibra_app.models.certificate import Certificate
-from calibra_app.models.journal import OutboxJob
 from calibra_app.models.laboratory import LaboratorySettings
 from calibra_app.models.srf import Srf, SrfLine
 from calibra_app.persistence.outbox import Job
@@ -28,8 +28,9 @@ SIGNATORY = {5: "Kenji Mori", 6: "Kenji Mori", 8: "Helena Brandt", 9: "Helena Br
 class Stage:
     """A bench, and the steps that follow it, each done by the person whose step it is."""
 
-    def __init__(self, bench):
+    def __init__(self, bench, owner=None):
         self.bench = bench
+        self.owner = owner
         self.house = bench.house
         self.lines = bench.lines
 
@@ -79,10 +80,16 @@ class Stage:
         return certificate_id
 
     def print(self, job=Job.PUBLISH_CERTIFICATE):
-        """Let the worker do what waits, as it would."""
-        with self.work() as work:
-            waiting = work.exec(select(OutboxJob.id).where(OutboxJob.job == job)).all()
-        return [run_job(self.house.tenant_id, str(each), 1) for each in waiting]
+        """Offer what waits to a worker, as the relay does, and let it be done."""
+        with self.owner.begin() as connection:
+            waiting = connection.execute(
+                text(
+                    "UPDATE outbox SET attempts = attempts + 1"
+                    " WHERE job = :job AND tenant_id = :tenant RETURNING id, attempts"
+                ),
+                {"job": job.value, "tenant": self.house.tenant_id},
+            ).all()
+        return [run_job(self.house.tenant_id, str(row[0]), row[1]) for row in waiting]
 
     def certificate(self, certificate_id):
         with self.work() as work:
@@ -94,7 +101,7 @@ class Stage:
 
 
 @pytest.fixture
-def stage(work_in):
+def stage(work_in, owner):
     """Make a bench with instruments and what follows it: `stage(5, 9)`."""
 
     def make(*numbers):
@@ -109,6 +116,6 @@ def stage(work_in):
                     number_patterns={"certificate": "MM-{yy}-{srf}-{line:02}"},
                 )
             )
-        return Stage(bench)
+        return Stage(bench, owner)
 
     return make

@@ -1,4 +1,4 @@
-"""Authorizing: who may, what blocks, what is frozen, and that exactly one certificate comes of it."""
+"""Authorizing: who may, what blocks and is named, what is frozen, when it is released."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -135,13 +135,30 @@ def test_a_version_that_is_not_the_newest_is_not_signed(stage):
         authorize_certificate(work, made.lines[5], made.line(5).version - 1, PASSWORD)
 
 
+def with_settings(work, **fields):
+    row = work.exec(select(LaboratorySettings)).one()
+    for name, value in fields.items():
+        setattr(row, name, value)
+
+
+def end_scope(work):
+    yesterday = system_clock().date() - timedelta(days=1)
+    for row in work.exec(select(Cmc).where(Cmc.procedure_code == "MP-DIM-02")).all():
+        row.valid_to = yesterday
+
+
+def expire_standard(work):
+    for row in work.exec(select(SheetStandard)).all():
+        row.due_on = system_clock().date() - timedelta(days=1)
+
+
 @pytest.mark.parametrize(
     ("break_it", "sentence"),
     [
-        (lambda work: _settings(work, address=""), "laboratory's address is missing"),
-        (lambda work: _settings(work, accreditation_number=""), "no accreditation number"),
-        (lambda work: _scope(work), "no result is inside the scope"),
-        (lambda work: _standard(work), "after the last day of its calibration"),
+        (lambda work: with_settings(work, address=""), "laboratory's address is missing"),
+        (lambda work: with_settings(work, accreditation_number=""), "no accreditation number"),
+        (end_scope, "no result is inside the scope"),
+        (expire_standard, "after the last day of its calibration"),
     ],
 )
 def test_what_is_missing_blocks_and_is_named(stage, break_it, sentence):
@@ -153,23 +170,6 @@ def test_what_is_missing_blocks_and_is_named(stage, break_it, sentence):
         authorize(made, 5, "Kenji Mori")
     assert refused.value.guard == "G21"
     assert made.certificates() == []
-
-
-def _settings(work, **fields):
-    row = work.exec(select(LaboratorySettings)).one()
-    for name, value in fields.items():
-        setattr(row, name, value)
-
-
-def _scope(work):
-    yesterday = system_clock().date() - timedelta(days=1)
-    for row in work.exec(select(Cmc).where(Cmc.procedure_code == "MP-DIM-02")).all():
-        row.valid_to = yesterday
-
-
-def _standard(work):
-    for row in work.exec(select(SheetStandard)).all():
-        row.due_on = system_clock().date() - timedelta(days=1)
 
 
 def test_a_line_that_was_not_agreed_as_accredited_shows_no_symbol(stage):

@@ -1,0 +1,1 @@
+"""Technical review: the queue, one sheet beside its evidence, the reviewer's signature."""

@@ -1,0 +1,479 @@
+"""The page of technical review: the queue, the sheet, and beside it what it stands on."""
+
+import reflex as rx
+
+from calibra_app.core.access import Permission
+from calibra_app.ui import routes
+from calibra_app.ui.base import may
+from calibra_app.ui.components import layout
+from calibra_app.ui.components.budget import shares, zone_bar
+from calibra_app.ui.components.button import button
+from calibra_app.ui.components.dialog import form_dialog, signature_dialog
+from calibra_app.ui.components.form import text_area
+from calibra_app.ui.components.icon import icon
+from calibra_app.ui.components.shell import shell
+from calibra_app.ui.components.status import badge, verdict
+from calibra_app.ui.components.table import cell, record
+from calibra_app.ui.components.tabs import tabs
+from calibra_app.ui.pages.review.rows import (
+    CellText,
+    ChangeText,
+    Evidence,
+    QueueRow,
+    RemarkText,
+    RiskText,
+    RowText,
+)
+from calibra_app.ui.pages.review.state import ReviewState
+from calibra_app.ui.words import say
+
+_PANES = (
+    ("point", say("Point")),
+    ("remarks", say("Remarks")),
+    ("evidence", say("Evidence")),
+    ("earlier", say("Last time")),
+)
+_GRID = {
+    "display": "grid",
+    "gridTemplateColumns": "minmax(220px, 280px) minmax(0, 1fr)",
+    "gap": "16px",
+    "alignItems": "start",
+}
+
+
+def review_page() -> rx.Component:
+    """Return the queue with the line that is reviewed."""
+    state = ReviewState
+    return shell(
+        say("Review"),
+        layout.page(
+            rx.cond(
+                state.loading,
+                layout.skeleton(8),
+                rx.cond(
+                    state.queue.length() > 0,
+                    rx.el.div(_queue(), _sheet(), style=_GRID),
+                    layout.empty(
+                        say("Nothing to review"),
+                        say("Sheets stand here once their technician has signed them."),
+                        symbol="scan-search",
+                    ),
+                ),
+            ),
+            *_dialogs(),
+            _keys(),
+        ),
+        here=routes.REVIEW,
+        beside=rx.cond(state.head.tag != "", badge(state.head.tag, "teal", "scan-search")),
+        rail=True,
+        actions=(
+            rx.cond(
+                state.head.reviewable & (state.head.open_count > 0) & may(Permission.SHEET_REVIEW),
+                button(
+                    state.flags,
+                    symbol="undo-2",
+                    on_click=state.open_form("return"),
+                    custom_attrs={"data-key": "r"},
+                ),
+            ),
+        ),
+        primary=rx.cond(
+            state.head.reviewable & may(Permission.SHEET_REVIEW),
+            button(
+                say("Accept review…"),
+                kind="primary",
+                symbol="signature",
+                on_click=state.open_form("accept"),
+                disabled=state.head.open_count > 0,
+                custom_attrs={"data-key": "a"},
+            ),
+        ),
+        panel=rx.cond(state.head.tag != "", _panel()),
+    )
+
+
+def _keys() -> rx.Component:
+    """Return what answers to keys and needs no button of its own on the screen."""
+    state = ReviewState
+
+    def deed(key: str, words: str, on_click: object) -> rx.Component:
+        return rx.el.button(
+            words,
+            type="button",
+            on_click=on_click,
+            class_name="sr-only",
+            tab_index=-1,
+            custom_attrs={"data-key": key},
+        )
+
+    return rx.el.div(
+        deed("j", say("Next line"), state.step(1)),
+        deed("k", say("Previous line"), state.step(-1)),
+        deed("x", say("Flag a cell of this point"), state.ask_about_point),
+        deed(" ", say("Next point"), state.next_point),
+        *(deed(str(at), words, state.show(pane)) for at, (pane, words) in enumerate(_PANES, 1)),
+    )
+
+
+def _queue() -> rx.Component:
+    state = ReviewState
+    return layout.card(
+        say("Queue"),
+        layout.rows(rx.foreach(state.queue, _queued)),
+        action=rx.el.span(state.waiting, class_name="tiny faint"),
+        flush=True,
+    )
+
+
+def _queued(row: QueueRow) -> rx.Component:
+    return rx.el.div(
+        rx.el.button(
+            rx.el.div(
+                rx.el.div(row.tag, class_name="medium cut"),
+                rx.el.div(row.description, class_name="tiny faint cut"),
+                rx.el.div(
+                    rx.foreach(row.risks, _risk),
+                    rx.cond(row.again, badge(say("Again"), "teal", "undo-2")),
+                    rx.cond(row.mine, badge(say("Your own work"), "gray", "lock")),
+                    class_name="row row-wrap",
+                    style={"marginTop": "4px", "gap": "4px"},
+                ),
+                rx.el.div(
+                    row.srf_number,
+                    " · ",
+                    row.performer,
+                    rx.cond(row.due != "", f" · {row.due}", ""),
+                    class_name="tiny second cut",
+                    style={"marginTop": "4px"},
+                ),
+                class_name="grow",
+                style={"textAlign": "left", "minWidth": "0"},
+            ),
+            type="button",
+            on_click=ReviewState.choose(row.key),
+            aria_current=rx.cond(row.key == ReviewState.key, "true", "false"),
+            style={
+                "width": "100%",
+                "background": rx.cond(
+                    row.key == ReviewState.key, "var(--accent-soft, var(--hover))", "transparent"
+                ),
+                "border": "0",
+                "padding": "10px 12px",
+                "font": "inherit",
+                "color": "inherit",
+                "cursor": "pointer",
+                "borderRadius": "0",
+            },
+        ),
+        style={"padding": "0"},
+    )
+
+
+def _risk(risk: RiskText) -> rx.Component:
+    return badge(risk.words, risk.tone, "triangle-alert")
+
+
+def _sheet() -> rx.Component:
+    state = ReviewState
+    head = state.head
+    return layout.stack(
+        rx.cond(
+            head.refusal != "",
+            layout.callout(head.refusal, tone="amber", symbol="lock"),
+        ),
+        rx.cond(
+            state.changes.length() > 0,
+            layout.card(
+                say("Measured again: only this changed"),
+                layout.rows(rx.foreach(state.changes, _change)),
+                flush=True,
+            ),
+        ),
+        layout.card(
+            rx.el.span(head.tag, " · ", head.description),
+            rx.el.div(
+                rx.el.span(head.method, class_name="second"),
+                rx.el.span(head.rule, class_name="second"),
+                rx.el.span(
+                    head.performer, " · ", head.place, " · ", head.submitted, class_name="faint"
+                ),
+                rx.cond(
+                    head.adjustment != "",
+                    rx.el.span(say("Adjusted: "), head.adjustment, class_name="ink-amber"),
+                ),
+                class_name="row row-wrap gap-12 tiny pad",
+            ),
+            rx.cond(
+                state.rows.length() > 0,
+                _readings(),
+                layout.empty(
+                    say("Results of an external provider"), head.provider, symbol="building-2"
+                ),
+            ),
+            action=rx.cond(
+                head.sheet_path != "", layout.link(say("Open the sheet"), href=head.sheet_path)
+            ),
+            flush=True,
+        ),
+    )
+
+
+def _readings() -> rx.Component:
+    state = ReviewState
+    names = (say("Mean"), say("Error"), say("Limit"), "U", "k")
+    return rx.el.div(
+        rx.el.table(
+            rx.el.thead(
+                rx.el.tr(
+                    rx.el.th(say("Point"), scope="col"),
+                    rx.foreach(
+                        state.columns,
+                        lambda at: rx.el.th(f"R{at}", scope="col", class_name="right"),
+                    ),
+                    *(rx.el.th(name, scope="col", class_name="right") for name in names),
+                    rx.el.th(say("Verdict"), scope="col"),
+                )
+            ),
+            rx.el.tbody(rx.foreach(state.rows, _reading)),
+            class_name="table",
+            aria_label=say("Readings and results"),
+        ),
+        class_name="table-frame",
+        style={"overflowX": "auto"},
+    )
+
+
+def _reading(row: RowText) -> rx.Component:
+    state = ReviewState
+    return record(
+        rx.el.td(
+            rx.el.button(
+                row.label,
+                rx.cond(row.phase == "as_left", rx.el.span(say(" as left"), class_name="faint")),
+                type="button",
+                on_click=state.pick(row.name),
+                class_name="link one-line",
+                style={"background": "none", "border": "0", "padding": "0", "font": "inherit"},
+            ),
+        ),
+        rx.foreach(
+            state.columns,
+            lambda at: rx.el.td(
+                rx.cond(at <= row.cells.length(), _cell(row, row.cells[at - 1])),
+                class_name="right num",
+            ),
+        ),
+        cell(row.mean, right=True, class_name="num one-line"),
+        cell(row.error, right=True, class_name="num one-line medium"),
+        cell(row.limit, right=True, class_name="num one-line second"),
+        cell(row.uncertainty, right=True, class_name="num one-line"),
+        cell(row.k, right=True, class_name="num one-line second"),
+        cell(
+            rx.cond(row.note != "", row.note, verdict(row.verdict, row.tone, row.symbol)),
+            class_name="one-line",
+        ),
+        selected=row.name == state.chosen,
+    )
+
+
+def _cell(row: RowText, one: CellText) -> rx.Component:
+    state = ReviewState
+    return rx.el.button(
+        one.raw,
+        rx.cond(one.marks != "", rx.el.sup("*", title=one.marks)),
+        rx.cond(one.tone == "orange", icon("flag")),
+        type="button",
+        title=f"{one.by} {one.marks}",
+        aria_label=f"{row.label}, R{one.repeat}: {one.raw}",
+        on_click=state.ask_about(row.name, one.repeat),
+        class_name=rx.cond(one.tone != "", f"num one-line tone-{one.tone}", "num one-line"),
+        style={
+            "border": "0",
+            "borderRadius": "4px",
+            "padding": "2px 5px",
+            "font": "inherit",
+            "cursor": "pointer",
+            "background": rx.cond(one.tone == "", "transparent", ""),
+            "color": rx.cond(one.tone == "", "inherit", ""),
+        },
+    )
+
+
+def _change(change: ChangeText) -> rx.Component:
+    return layout.row_entry(
+        layout.two_lines(change.place, f"{change.reason} · {change.by}"),
+        rx.el.span(
+            rx.el.s(change.old, class_name="faint"), " → ", rx.el.b(change.new), class_name="num"
+        ),
+    )
+
+
+def _panel() -> rx.Component:
+    state = ReviewState
+    return rx.el.div(
+        tabs(_PANES, state.pane, state.show, label=say("Evidence")),
+        rx.match(
+            state.pane,
+            ("remarks", _remarks()),
+            ("evidence", _evidence()),
+            ("earlier", _earlier()),
+            _point(),
+        ),
+    )
+
+
+def _point() -> rx.Component:
+    point = ReviewState.point
+    return rx.fragment(
+        layout.section(
+            point.title,
+            rx.el.div(
+                layout.quantity(point.error, point.unit, point.uncertainty),
+                class_name="large",
+                style={"fontSize": "26px", "fontWeight": "600"},
+            ),
+            verdict(point.verdict, point.tone, point.symbol, large=True),
+            rx.cond(point.has_zone, zone_bar(point.zone)),
+        ),
+        layout.section(
+            say("Explain limit"),
+            layout.facts(
+                (say("Limit"), point.limit),
+                (say("From"), point.trace),
+                (say("Rule"), point.rule),
+                ("TUR", point.tur),
+                (say("Conformity"), point.probability),
+                ("k", point.k),
+            ),
+        ),
+        layout.section(
+            say("Budget"),
+            shares(ReviewState.shares),
+            rx.foreach(point.explained, lambda line: rx.el.p(line, class_name="tiny second")),
+        ),
+    )
+
+
+def _remarks() -> rx.Component:
+    state = ReviewState
+    return layout.section(
+        say("Remarks"),
+        rx.cond(
+            state.remarks.length() > 0,
+            layout.stack(rx.foreach(state.remarks, _remark)),
+            rx.el.p(
+                say("No remark. Click a reading, or press X, to ask about it."),
+                class_name="second",
+            ),
+        ),
+    )
+
+
+def _remark(remark: RemarkText) -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            rx.el.b(remark.place),
+            layout.spacer(),
+            rx.cond(
+                remark.closed,
+                badge(say("Closed"), "gray", "check"),
+                badge(rx.cond(remark.returned, say("Returned"), say("Open")), "orange", "flag"),
+            ),
+            class_name="row",
+        ),
+        rx.el.p(remark.text),
+        rx.el.p(remark.by, class_name="tiny faint"),
+        rx.cond(remark.answer != "", rx.el.p("→ ", remark.answer, class_name="second")),
+        rx.cond(
+            ~remark.closed & ReviewState.head.reviewable,
+            button(
+                rx.cond(remark.returned, say("Close: answered"), say("Take back")),
+                size="small",
+                on_click=ReviewState.close_one(remark.key),
+            ),
+        ),
+        class_name="stack gap-4",
+    )
+
+
+def _evidence() -> rx.Component:
+    state = ReviewState
+    return rx.fragment(
+        layout.section(say("Standards"), rx.foreach(state.standards, _proof)),
+        layout.section(say("Conditions"), rx.foreach(state.conditions, _proof)),
+    )
+
+
+def _earlier() -> rx.Component:
+    state = ReviewState
+    return layout.section(
+        rx.cond(
+            state.head.earlier_on != "",
+            f"{say('Calibrated')} {state.head.earlier_on}",
+            say("Last calibration"),
+        ),
+        rx.cond(
+            state.earlier.length() > 0,
+            rx.fragment(rx.foreach(state.earlier, _proof)),
+            rx.el.p(say("This item was not calibrated here before."), class_name="second"),
+        ),
+    )
+
+
+def _proof(one: Evidence) -> rx.Component:
+    return rx.el.div(
+        rx.el.div(one.first, class_name=rx.cond(one.tone != "", "medium ink-red", "medium")),
+        rx.el.div(one.second, class_name="tiny second num"),
+        style={"padding": "4px 0"},
+    )
+
+
+def _dialogs() -> tuple[rx.Component, ...]:
+    state = ReviewState
+    return (
+        form_dialog(
+            state.form == "flag",
+            state.close_form,
+            say("What do you ask about this reading?"),
+            text_area(
+                "text",
+                say("Remark"),
+                errors=state.errors,
+                rows=2,
+                auto_focus=True,
+                placeholder=say("parallax?"),
+            ),
+            on_submit=state.flag,
+            submit=say("Flag reading"),
+            text=state.flag_place,
+            error=state.form_error,
+        ),
+        form_dialog(
+            state.form == "return",
+            state.close_form,
+            say("Return the flagged cells?"),
+            text_area("reason", say("Reason"), errors=state.errors, rows=2, auto_focus=True),
+            on_submit=state.give_back,
+            submit=state.flags,
+            text=say("Only these cells open again; everything else stays as it is."),
+            error=state.form_error,
+        ),
+        signature_dialog(
+            state.form == "accept",
+            state.close_form,
+            f"{say('Accept the review of')} {state.head.tag}",
+            text=say(
+                "You confirm that readings, conditions, standards, budget and verdicts were "
+                "checked and are plausible."
+            ),
+            meaning=say("Meaning: reviewed"),
+            signer=state.signer,
+            on_sign=state.accept,
+            submit=say("Sign and accept"),
+            errors=state.errors,
+            error=state.form_error,
+        ),
+    )
+
+
+PAGES = ((routes.REVIEW, review_page, (ReviewState.load,)),)
