@@ -1,23 +1,25 @@
 """The room during the work: readings with the instrument they come from, held against limits."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from itertools import pairwise
 from uuid import UUID
+
+from sqlmodel import select
 
 from calibra_app.core.access import Permission, permitted, within_deed
 from calibra_app.core.entry import filled
 from calibra_app.core.errors import Conflict, Invalid
 from calibra_app.core.ids import SheetId
-from calibra_app.models.calibration import Condition, Sheet
+from calibra_app.models.calibration import Condition, Observation, Sheet
 from calibra_app.persistence.unit_of_work import UnitOfWork
 from calibra_app.services.calibrations.evaluation import recompute_all, standing_conditions
 from calibra_app.services.calibrations.pinned import Pinned
 from calibra_app.services.calibrations.sheets import announce_sheet, take_sheet, topic_of
 from calibra_app.services.srf.facts import EnvironmentFacts
 
-# For how long one reading of a room that is kept by a machine speaks for it.
+# How far from an indication, before or after, a reading of the room still speaks for it.
 SPEAKS_FOR = timedelta(hours=4)
 UNITS = {"temperature": "°C", "humidity": "%RH", "pressure": "hPa", "gradient": "K/h"}
 
@@ -126,11 +128,14 @@ def environment_facts(work: UnitOfWork, sheet: Sheet) -> EnvironmentFacts:
     pinned = Pinned.from_json(sheet.parameters)
     rows = standing_conditions(work, sheet.id)
     wanted = set(pinned.quantities)
+    read_at: Sequence[datetime] = work.exec(
+        select(Observation.at).where(Observation.sheet_id == sheet.id).distinct()
+    ).all()
     longest = timedelta()
-    for quantity in wanted:
+    for quantity in wanted & {row.quantity for row in rows}:
         instants = [row.at for row in rows if row.quantity == quantity]
-        ends = [sheet.started_at, *instants, work.now]
-        longest = max(longest, *(later - earlier for earlier, later in pairwise(ends)))
+        away = (min(abs(at - instant) for instant in instants) for at in read_at)
+        longest = max(longest, *away, timedelta())
     return EnvironmentFacts(
         pinned.room or sheet.place or "The place",
         within_limits=all(row.within_limits for row in rows if row.quantity in wanted),

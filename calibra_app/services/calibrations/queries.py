@@ -30,7 +30,7 @@ from calibra_app.services.calibrations.conditions import (
     conditions_of,
     missing_quantities,
 )
-from calibra_app.services.calibrations.evaluation import figures_of
+from calibra_app.services.calibrations.evaluation import bench_of, figures_of
 from calibra_app.services.calibrations.observations import why_no_as_left
 from calibra_app.services.calibrations.pinned import ClimateLimit, Pinned
 from calibra_app.services.calibrations.sheets import (
@@ -261,8 +261,10 @@ def get_point(work: UnitOfWork, sheet_id: SheetId, key: str, phase: Phase) -> Po
             PointResult.phase == phase,
         )
     ).first()
+    if result is None:
+        result = bench_of(work, sheet).evaluate(key, {})
     label = f"{point.group}, {point.label}" if point.group else point.label
-    return PointDetail(key, label, result or {}, _history(work, point, phase))
+    return PointDetail(key, label, result, _history(work, point, phase))
 
 
 def _adjustment(sheet: Sheet) -> AdjustmentView | None:
@@ -355,7 +357,10 @@ def _figures(
     rows: Sequence[PointResult] = work.exec(
         select(PointResult).where(PointResult.sheet_id == sheet.id)
     ).all()
-    return {
+    # A point of which nothing is read yet shows its limit already.
+    bench = bench_of(work, sheet)
+    blank = {point.key: figures_of(bench.evaluate(point.key, {})) for point in points}
+    return {row_of(phase, key): figures for phase in Phase for key, figures in blank.items()} | {
         row_of(row.phase, keys[row.point_id]): figures_of(row.result, row.version) for row in rows
     }
 

@@ -153,6 +153,7 @@ class CellGrid(rx.Component):
     asks: rx.Var[dict]
     verdicts: rx.Var[dict]
     preview: rx.Var[dict]
+    goal: rx.Var[str]
     selected: rx.Var[str]
     locked: rx.Var[str]
     reasons: rx.Var[list[str]]
@@ -232,6 +233,7 @@ def cell_grid(
     asks: Lookup | None = None,
     verdicts: Lookup | None = None,
     preview: Lookup | None = None,
+    goal: Text | None = None,
     selected: Text | None = None,
     locked: Text | None = None,
     reasons: Rows | None = None,
@@ -265,6 +267,7 @@ def cell_grid(
             comes as a commit with a reason.
         verdicts: How each statement of conformity looks, by its name.
         preview: {"row", "result"}: the figures of the row in which one types.
+        goal: A row to go to, as "row#count": each new text goes to its first empty cell.
         selected: The id of the row whose panel is shown.
         locked: A reason why nothing may be changed; empty means it may.
         reasons: The list for corrections; None asks for no reason (quotation lines).
@@ -288,6 +291,7 @@ def cell_grid(
         "asks": asks,
         "verdicts": verdicts,
         "preview": preview,
+        "goal": goal,
         "selected": selected,
         "locked": locked,
         "reasons": reasons if reasons is None or isinstance(reasons, rx.Var) else list(reasons),

@@ -208,7 +208,7 @@ const shelf = (store) => `calibra:pending:${store}`;
 const kept = (store) => { try { return store ? JSON.parse(localStorage.getItem(shelf(store)) || "{}") : {}; } catch { return {}; } };
 const keep = (store, pending) => { try { if (store) Object.keys(pending).length ? localStorage.setItem(shelf(store), JSON.stringify(pending)) : localStorage.removeItem(shelf(store)); } catch { /* a full device still works on line */ } };
 
-export function CellGrid({ label, store = "", columns = [], computed = [], rows = [], cells = {}, results = {}, patch, presence = {}, present, me = "", clashes = {}, asks = {}, verdicts = {}, preview, selected, locked = "", reasons, down = false, words = {}, onDraft, onCommit, onPaste, onFocusCell, onResolve, onNews }) {
+export function CellGrid({ label, store = "", columns = [], computed = [], rows = [], cells = {}, results = {}, patch, presence = {}, present, me = "", clashes = {}, asks = {}, verdicts = {}, preview, goal = "", selected, locked = "", reasons, down = false, words = {}, onDraft, onCommit, onPaste, onFocusCell, onResolve, onNews }) {
   const root = useRef(null);
   const [known, dispatch] = useReducer(merge, { cells, results, hot: {} });
   const [drafts, setDrafts] = useState({});
@@ -255,6 +255,18 @@ export function CellGrid({ label, store = "", columns = [], computed = [], rows 
 
   /* Who stands where: from the list of those present, without the reader. */
   const around = useMemo(() => (present ? Object.fromEntries(present.filter((one) => one.where && one.person !== me).map((one) => [one.where, { name: one.name }])) : presence), [present, presence, me]);
+  /* Asked to go somewhere (an objection, a returned cell): to the first empty cell of that row. */
+  useEffect(() => {
+    const row = goal.split("#")[0];
+    if (!row) return undefined;
+    const timer = setTimeout(() => {
+      const inputs = [...(root.current?.querySelectorAll(`[data-row="${CSS.escape(row)}"] td.cell > input`) ?? [])];
+      const one = inputs.find((input) => input.closest(".cell-returned")) || inputs.find((input) => !input.value) || inputs[0];
+      one?.scrollIntoView({ block: "center" });
+      one?.focus();
+    }, 60);
+    return () => clearTimeout(timer);
+  }, [goal, rows]);
   const points = useMemo(() => rows.filter((row) => row.kind !== "group"), [rows]);
   const live = useRef(null);
   live.current = { known, drafts, clash, reasons, pending, points, columns, rows, selected, onNews, onDraft, onCommit, onPaste, onFocusCell, onResolve, store, down };

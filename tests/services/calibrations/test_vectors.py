@@ -115,4 +115,4 @@ def test_what_is_being_typed_is_evaluated_and_not_stored(bench):
         shown = preview(work, sheet_id, TEN_VOLTS, Phase.AS_FOUND, typed)
     assert shown["number"] == 2
     assert shown["uncertainty_text"]
-    assert result_of(made, 8, sheet_id, TEN_VOLTS) == {}
+    assert result_of(made, 8, sheet_id, TEN_VOLTS)["number"] == 0

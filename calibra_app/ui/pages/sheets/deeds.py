@@ -48,6 +48,9 @@ class SheetDeeds(SheetState):
     findings: list[FindingRow] = []
     replacing: str = ""
     busy: bool = False
+    # Where the grid is sent, and how often it was.
+    goal: str = ""
+    went: int = 0
 
     @action(SEE, reading=True)
     async def close(self):
@@ -252,8 +255,10 @@ class SheetDeeds(SheetState):
         self.phase = "as_left" if target.startswith("as_left") else "as_found"
         self.selected = target
         await self._read()
-        known = any(row["id"] == target for row in self.rows)
-        return rx.call_script(_to_first_empty(target)) if known else None
+        if any(row["id"] == target for row in self.rows):
+            self.went += 1
+            self.goal = f"{target}#{self.went}"
+        return None
 
     async def _pick(self, code: str) -> EventSpec | None:
         self.refused, self.alternatives = "", []
@@ -291,14 +296,3 @@ class SheetDeeds(SheetState):
         except CalibraError as error:
             return notice(error)
         return None
-
-
-def _to_first_empty(row: str) -> str:
-    # The grid is drawn after the answer: look for the cell for a moment.
-    return (
-        "(() => { let tries = 20; const look = () => { const cells = [...document."
-        f"querySelectorAll(`[data-row='{row}'] td.cell > input`)];"
-        " const cell = cells.find((one) => !one.value) || cells[0];"
-        " if (cell) { cell.scrollIntoView({ block: 'center' }); cell.focus(); }"
-        " else if (tries--) setTimeout(look, 50); }; look(); })()"
-    )

@@ -154,6 +154,7 @@ def _grid() -> rx.Component:
             asks=State.asks,
             verdicts=dict(GRID_VERDICTS),
             preview=State.preview_row,
+            goal=State.goal,
             selected=State.selected,
             locked=rx.cond(
                 may(Permission.INDICATION_ENTER), locked, say("You may look at this sheet.")

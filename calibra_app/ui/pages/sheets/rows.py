@@ -274,8 +274,6 @@ def cells_of(sheet: SheetDetail) -> dict[str, Any]:
 
 def panel_of(key: str, label: str, result: Mapping[str, Any]) -> Panel:
     """Return the panel of one point from an evaluation, stored or of what is being typed."""
-    if not result:
-        return Panel(key=key, label=label)
     complete = bool(result.get("complete"))
     statement = str(result.get("statement") or "")
     look = LOOKS[statement] if statement in LOOKS else LOOKS["open"]
