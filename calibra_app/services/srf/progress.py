@@ -9,8 +9,9 @@ from calibra_app.core.access import within_deed
 from calibra_app.models.calibration import PointResult, Sheet, SheetPoint, SheetState
 from calibra_app.models.srf import LineState, SrfLine
 from calibra_app.persistence.unit_of_work import UnitOfWork
+from calibra_app.services.srf.states import SUSPENDED
 
-_AT_WORK = frozenset({LineState.IN_PROGRESS, LineState.REWORK, LineState.ON_HOLD})
+_AT_WORK = frozenset({LineState.IN_PROGRESS, LineState.REWORK, *SUSPENDED})
 
 
 @within_deed

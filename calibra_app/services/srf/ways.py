@@ -220,7 +220,8 @@ def _deed(actor: Actor, number: str) -> str:
     transition = TRANSITIONS[number]
     if number == "T21" and may_act(actor, transition) is None:
         return "take it myself"
-    return transition.verb
+    # From one column to another it is the half of "reassign" that names nobody.
+    return "put back into the queue" if number == REASSIGN else transition.verb
 
 
 def _line_reason(state: LineState, targets: Mapping[str, Way], objected: Mapping[str, str]) -> str:

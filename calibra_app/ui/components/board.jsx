@@ -8,6 +8,8 @@ import {
 
 const UNDO_AFTER = 5000;
 const HEARD_AFTER = 60;
+/* With so many columns those without a card fold to a strip, so that the rest fits the window. */
+const FOLD_FROM = 9;
 
 const Icon = ({ name, also = "" }) => (
   <svg className={`icon ${also}`} aria-hidden="true"><use href={`/icons.svg#${name}`} /></svg>
@@ -36,7 +38,7 @@ function reducer(known, act) {
 }
 
 function Face({ card, words, also = "" }) {
-  const unfinished = card.total > 0 && card.done > 0 && card.done < card.total;
+  const unfinished = card.total > 0 && card.done < card.total;
   return (
     <div className={`work-face ${also}`}>
       <div className={"work-line" + (card.urgent ? " work-flagged" : "")}>
@@ -95,7 +97,7 @@ function Work({ card, words, lifting, onMenu, onOpen, onStep }) {
   );
 }
 
-function Slot({ lane, column, cards, lifted, picked, children }) {
+function Slot({ lane, column, lifted, picked, folded, title, children }) {
   const { setNodeRef, isOver } = useDroppable({ id: slotId(lane, column) });
   let also = picked ? " slot-picked" : "";
   if (lifted) {
@@ -105,7 +107,12 @@ function Slot({ lane, column, cards, lifted, picked, children }) {
       also += legal ? (isOver ? " slot-yes" : " slot-may") : isOver ? " slot-no" : "";
     }
   }
-  return <div ref={setNodeRef} className={`slot${also}`} data-slot={slotId(lane, column)}>{children}</div>;
+  return (
+    <div ref={setNodeRef} className={`slot${also}`} data-slot={slotId(lane, column)}>
+      {folded && <span className="slot-title" aria-hidden="true">{title}</span>}
+      {children}
+    </div>
+  );
 }
 
 function Reason({ card, slot, words }) {
@@ -124,7 +131,13 @@ function Reason({ card, slot, words }) {
 /* A modal dialog beside the card: focus stays in it and Escape closes it, by the browser. */
 function MoveMenu({ at, columns, words, onMove, onClose }) {
   const box = useRef(null);
-  useEffect(() => { if (at && !box.current.open) box.current.showModal(); }, [at]);
+  useEffect(() => {
+    if (!at) return;
+    if (!box.current.open) box.current.showModal();
+    const { top, height } = box.current.getBoundingClientRect();
+    const lowest = Math.max(8, window.innerHeight - 12 - height);
+    if (top > lowest) box.current.style.top = `${lowest}px`;
+  }, [at]);
   if (!at) return null;
   const left = Math.max(8, Math.min(at.x, window.innerWidth - 296));
   const top = Math.max(8, Math.min(at.y, window.innerHeight - 24 - columns.length * 46));
@@ -244,7 +257,9 @@ export function Board({ columns = [], lanes = [], cards = [], patch, words = {},
     const [lane, column] = placeOf(String(slot.id));
     if (lane === (card.lane ?? "") && column !== card.column) ask(card, column);
   };
-  const style = { "--columns": columns.length };
+  const folded = new Set(ids.length < FOLD_FROM ? [] : ids.filter((id) => !shown.some((card) => card.column === id)));
+  const tracks = ids.map((id) => (folded.has(id) ? "44px" : "minmax(var(--column), 1fr)")).join(" ");
+  const style = { "--tracks": tracks };
   return (
     <DndContext sensors={sensors} accessibility={{ announcements: spoken, screenReaderInstructions: { draggable: words.help } }}
       collisionDetection={(args) => { const hit = pointerWithin(args); return hit.length ? hit : rectIntersection(args); }}
@@ -261,7 +276,7 @@ export function Board({ columns = [], lanes = [], cards = [], patch, words = {},
             {columns.map((column) => {
               const count = shown.filter((card) => card.column === column.id).length;
               return (
-                <div className="board-head" key={column.id}>
+                <div className={"board-head" + (folded.has(column.id) ? " board-head-folded" : "")} key={column.id} title={folded.has(column.id) ? column.title : undefined}>
                   <Icon name={column.icon} also={`ink-${column.tone}`} /><span className="cut">{column.title}</span><span className="tally num">{count}</span>
                   {column.limit > 0 && <span className={"limit num" + (count > column.limit ? " over" : "")}>{fill(count > column.limit ? words.overLimit : words.limit, column)}</span>}
                 </div>
@@ -278,7 +293,7 @@ export function Board({ columns = [], lanes = [], cards = [], patch, words = {},
               {!shut[lane.id] && (
                 <div className="board-row" style={style}>
                   {ids.map((column) => (
-                    <Slot key={column} lane={lane.id} column={column} lifted={lifted} picked={column === pickedColumn}>
+                    <Slot key={column} lane={lane.id} column={column} lifted={lifted} picked={column === pickedColumn} folded={folded.has(column) && !lanes.length} title={title(column)}>
                       {(bySlot[slotId(lane.id, column)] || []).map((card) => (
                         <Work key={card.id} card={card} words={words} lifting={!!lifted} onMenu={openMenu} onOpen={(id) => onOpen?.(id)} onStep={step} />
                       ))}

@@ -83,9 +83,7 @@ def _filters() -> tuple[rx.Component, ...]:
     lanes = [(key, words) for key, words in LANES.items()]
     return (
         rx.el.div(
-            search_field(
-                state.words, state.find, placeholder=say("Tag, serial, request, customer")
-            ),
+            search_field(state.words, state.find, placeholder=say("Tag, request, customer")),
             key=state.cleared,
             class_name="board-search",
         ),
@@ -176,6 +174,7 @@ def _picker(
             on_change=on_choose,
             aria_label=label,
         ),
+        icon("chevron-down"),
         class_name="chip chip-pick",
     )
 
