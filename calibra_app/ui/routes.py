@@ -32,6 +32,8 @@ INVOICES = "/invoices/"
 DISPATCH = "/dispatch/"
 SETTINGS = "/settings/"
 PORTAL = "/portal/"
+PORTAL_REQUESTS = "/portal/requests/"
+PORTAL_CERTIFICATES = "/portal/certificates/"
 AUDIT = "/audit/"
 
 
@@ -55,6 +57,11 @@ def customer(customer_id: UUID | str) -> str:
     return f"{CUSTOMERS}{customer_id}/"
 
 
+def figure(name: str, state: str = "") -> str:
+    """Return the path of the list behind a figure of the dashboard, narrowed to a state."""
+    return f"/figures/{name}/" + (f"?state={state}" if state else "")
+
+
 def standard(standard_id: UUID | str) -> str:
     """Return the path of one reference standard."""
     return f"{STANDARDS}{standard_id}/"
@@ -73,6 +80,11 @@ def invoice(invoice_id: UUID | str) -> str:
 def offer(quote_token: str) -> str:
     """Return the public path of a quotation; who holds the token may answer it."""
     return f"/q/{quote_token}/"
+
+
+def portal_request(srf_id: UUID | str) -> str:
+    """Return the path of one request as its customer sees it."""
+    return f"{PORTAL_REQUESTS}{srf_id}/"
 
 
 class NavGroup(StrEnum):
@@ -125,8 +137,12 @@ ROUTES: tuple[Route, ...] = (
         NavGroup.TODAY,
         "D",
     ),
+    Route("/figures/[figure_name]", say("List"), "list-filter", Permission.DASHBOARD_SEE),
     Route(WORK, say("My work"), "list-checks", Permission.INDICATION_ENTER, NavGroup.TODAY, "W"),
     Route(PORTAL, say("My requests"), "package-open", Permission.PORTAL_SEE, NavGroup.TODAY),
+    Route(PORTAL_REQUESTS, say("All my requests"), "clipboard-list", Permission.PORTAL_SEE),
+    Route("/portal/requests/[srf_id]", say("My request"), "clipboard-list", Permission.PORTAL_SEE),
+    Route(PORTAL_CERTIFICATES, say("My certificates"), "file-check", Permission.PORTAL_SEE),
     Route(BOARD, say("Board"), "square-kanban", Permission.SRF_SEE, NavGroup.LABORATORY, "B"),
     Route(
         REQUESTS, say("Requests"), "clipboard-list", Permission.SRF_SEE, NavGroup.LABORATORY, "R"

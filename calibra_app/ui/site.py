@@ -11,14 +11,19 @@ import reflex as rx
 
 from calibra_app.ui import routes
 from calibra_app.ui.base import AppState
-from calibra_app.ui.pages import prices, rooms, scope, sign_in, work
+from calibra_app.ui.pages import audit, prices, rooms, scope, sign_in, work
 from calibra_app.ui.pages.board import page as board
 from calibra_app.ui.pages.customers import page as customers
+from calibra_app.ui.pages.dashboard import page as dashboard
+from calibra_app.ui.pages.dispatch import page as dispatch
 from calibra_app.ui.pages.instruments import page as instruments
+from calibra_app.ui.pages.invoices import page as invoices
 from calibra_app.ui.pages.people import page as people
+from calibra_app.ui.pages.portal import page as portal
 from calibra_app.ui.pages.procedures import page as procedures
 from calibra_app.ui.pages.quotations import page as quotations
 from calibra_app.ui.pages.requests import page as requests
+from calibra_app.ui.pages.settings import page as settings
 from calibra_app.ui.pages.sheets import page as sheets
 from calibra_app.ui.pages.standards import page as standards
 
@@ -26,12 +31,15 @@ Entry: TypeAlias = tuple[str, Callable[[], rx.Component], Sequence[Any]]
 
 # Pages for whoever is signed in, in the order of the navigation.
 PAGES: tuple[Entry, ...] = (
+    *dashboard.PAGES,
     *work.PAGES,
     *board.PAGES,
     *requests.PAGES,
     *sheets.PAGES,
+    *dispatch.PAGES,
     *customers.PAGES,
     *quotations.PAGES,
+    *invoices.PAGES,
     *prices.PAGES,
     *instruments.PAGES,
     *standards.PAGES,
@@ -39,6 +47,9 @@ PAGES: tuple[Entry, ...] = (
     *scope.PAGES,
     *rooms.PAGES,
     *people.PAGES,
+    *audit.PAGES,
+    *settings.PAGES,
+    *portal.PAGES,
 )
 
 

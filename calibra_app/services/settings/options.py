@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import col, func, select
 
@@ -70,6 +71,7 @@ class Workflow:
 class Settings:
     """Everything that is set, with the version for whoever changes it."""
 
+    id: UUID
     version: int
     name: str
     currency: str
@@ -85,6 +87,7 @@ def get_settings(work: UnitOfWork) -> Settings:
     row = settings_of(work)
     tenant = own_tenant(work)
     return Settings(
+        id=row.id,
         version=row.version or 0,
         name=tenant.name,
         currency=tenant.currency,

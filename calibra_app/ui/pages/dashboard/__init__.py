@@ -1,0 +1,1 @@
+"""The dashboard: what waits, how work flows, what comes; each figure with its list."""

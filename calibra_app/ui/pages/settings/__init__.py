@@ -1,0 +1,1 @@
+"""The laboratory's settings: its face, particulars, numbers, workflow and limits."""
