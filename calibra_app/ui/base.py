@@ -43,6 +43,7 @@ from calibra_app.core.errors import (
 )
 from calibra_app.persistence.unit_of_work import UnitOfWork, unit_of_work
 from calibra_app.services.sign_in import describe_self
+from calibra_app.ui import routes
 from calibra_app.ui.gate import (
     Gate,
     actor_of,
@@ -148,10 +149,17 @@ class AppState(rx.State):
         self.zone = person.zone
         self.permissions = list(person.permissions)
         self.readable = list(person.readable)
+        if person.customer_id is not None and not _in_portal(str(self.router.page.path)):
+            # A customer's place is the portal; every service asks for the right by itself.
+            return rx.redirect(routes.PORTAL)
         return None
 
 
 enrol(AppState)
+
+
+def _in_portal(path: str) -> bool:
+    return f"{path.rstrip('/')}/".startswith(routes.PORTAL)
 
 
 def may(permission: Permission) -> rx.Var[bool]:
