@@ -47,19 +47,21 @@ def enter_words(work: UnitOfWork, kind: str, subject_id: UUID, texts: Iterable[s
 def found_by(kind: str, query: str) -> SelectOfScalar[UUID]:
     """Return a select of the records all of whose query's words begin some word of theirs.
 
-    Use it as `.where(Table.id.in_(found_by("srf", query)))`; a query without a word finds nothing.
+    Use it as `.where(Table.id.in_(found_by("srf", query)))`: a record may stand in it twice. A
+    query without a word finds nothing.
     """
-    ids = select(SearchToken.subject_id).where(SearchToken.kind == kind)
-    words = [word for word in query.split() if words_of(word)]
+    words = [found[0] for word in query.split() if (found := words_of(word))]
     if not words:
-        return ids.where(SearchToken.token == "")
-    for word in words:
-        begins = words_of(word)[0]
-        ids = ids.where(
-            col(SearchToken.subject_id).in_(
-                select(SearchToken.subject_id).where(
-                    SearchToken.kind == kind, col(SearchToken.token).op("^@")(begins)
-                )
-            )
-        )
-    return ids.distinct()
+        return _having(kind, "").where(SearchToken.token == "")
+    # Without DISTINCT: the planner may then walk the list in its order and look each record up,
+    # which is what a word that stands in every record needs.
+    first, *others = (_having(kind, word) for word in words)
+    for other in others:
+        first = first.where(col(SearchToken.subject_id).in_(other))
+    return first
+
+
+def _having(kind: str, begins: str) -> SelectOfScalar[UUID]:
+    return select(SearchToken.subject_id).where(
+        SearchToken.kind == kind, col(SearchToken.token).op("^@")(begins)
+    )
