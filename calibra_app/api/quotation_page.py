@@ -22,7 +22,6 @@ from calibra_app.api.dependencies import Place, address_of, ask, require_own_pag
 from calibra_app.api.plain_page import WITHOUT_SCRIPT, complaint, page, sentence
 from calibra_app.core.errors import CalibraError, Conflict, Invalid, NotFound
 from calibra_app.core.money import Money
-from calibra_app.persistence.unit_of_work import UnitOfWork
 from calibra_app.rendering.quotation import QuotationLine
 from calibra_app.services.quotations.answers import (
     Reaction,
@@ -48,7 +47,6 @@ _pace = Pace(per_second=1.0, at_once=40)
 # Who tries links that do not exist is stopped much sooner.
 _guesses = Pace(per_second=0.1, at_once=20)
 
-Deed = Callable[[UnitOfWork, UUID, Reaction], None]
 _DEEDS = {"accept": accept_offer, "reject": reject_offer, "change": ask_change}
 _TOLD = {
     "accepted": "You have accepted this offer. We begin as soon as your items are here.",

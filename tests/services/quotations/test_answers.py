@@ -10,9 +10,9 @@ from calibra_app.core.access import NOBODY, link_actor, system_actor
 from calibra_app.core.clock import system_clock
 from calibra_app.core.errors import CalibraError, Conflict, Forbidden, Invalid, NotFound
 from calibra_app.core.ids import new_id
-from calibra_app.models.document import Document, DocumentState
+from calibra_app.models.document import Document
 from calibra_app.models.person import Person, PortalProfile, Signature
-from calibra_app.models.quotation import QuotationAnswer, QuotationRevision, QuotationState
+from calibra_app.models.quotation import QuotationAnswer, QuotationState
 from calibra_app.models.srf import HeaderState, LineState, Srf, SrfLine
 from calibra_app.persistence.unit_of_work import unit_of_work
 from calibra_app.services.quotations.answers import (
@@ -20,7 +20,6 @@ from calibra_app.services.quotations.answers import (
     Reaction,
     accept_offer,
     ask_change,
-    decide_with_price,
     expire_offer,
     list_expired,
     reject_offer,
@@ -28,31 +27,28 @@ from calibra_app.services.quotations.answers import (
 from calibra_app.services.quotations.editing import Change, Field, change_line
 from calibra_app.services.quotations.links import (
     OfferUnknown,
-    file_of_offer,
     find_holder,
     open_offer,
 )
 from calibra_app.services.quotations.queries import get_quotation
 from calibra_app.services.quotations.revisions import (
     accepted_lines,
-    accepted_revision,
     differences,
     renew,
 )
-from calibra_app.services.quotations.sending import send_again, send_offer
+from calibra_app.services.quotations.sending import send_offer
 from calibra_app.services.srf.agreement import Agreement
-from calibra_app.services.srf.decisions import Decision, Inquiry, Reply, ask_decision
 from calibra_app.services.srf.guards import GuardFailed
 from calibra_app.services.srf.moves import lines_of
 from calibra_app.services.srf.receipt import Arrival, receive_items
-from tests.builders import PASSWORD, an_instrument
+from tests.builders import PASSWORD
 from tests.services.quotations.offers_of_the_week import (
     money_of,
     sent,
     shown,
     token_of,
 )
-from tests.stages import line_ids, received, state_of
+from tests.stages import state_of
 
 WISH = "Please without urgency, next week is early enough"
 BY_PHONE = "phone, Yara Haddad, 13:10"
@@ -300,121 +296,6 @@ def test_what_changed_in_the_request_since_the_offer_keeps_it_from_being_accepte
     holder = by_link(house, quotation_id)
     with pytest.raises(GuardFailed, match="Line 1, points"), unit_of_work(holder.actor) as work:
         accept_offer(work, holder.revision_id, Reaction(name="Yara"))
-
-
-def on_the_bench(house, srf_id, position):
-    """Put a line in progress as the bench would."""
-    line_id = line_ids(house, srf_id)[position]
-    with house.work("Priya Menon") as work:
-        line = work.get(SrfLine, line_id)
-        line.state, line.started = LineState.IN_PROGRESS, True
-        line.assignee_id = house.people["Tomasz Nowak"]
-        work.get(Srf, srf_id).state = HeaderState.IN_PROGRESS
-    return line_id
-
-
-def asked_about_adjustment(house, quotation_id, price="40.00"):
-    srf_id = shown(house, quotation_id).srf_id
-    line_id = on_the_bench(house, srf_id, 0)
-    with house.work("Tomasz Nowak") as work:
-        inquiry = Inquiry("The gauge is out of tolerance at 10 bar. Adjust?", Decimal(price))
-        return ask_decision(work, line_id, work.peek(SrfLine, line_id).version, inquiry)
-
-
-def test_an_agreed_adjustment_makes_r1_of_580_20(house):
-    quotation_id = accepted(house, "K3")
-    decision_id = asked_about_adjustment(house, quotation_id)
-    reply = Reply(Decision.PROCEED, evidence="phone, Olaf Berg, 13:10")
-    with house.work() as work:
-        decide_with_price(work, decision_id, reply)
-    detail = shown(house, quotation_id)
-    assert (detail.revision, detail.state) == (1, QuotationState.ACCEPTED)
-    assert money_of(detail) == ("483.50", "96.70", "580.20")
-    assert shown(house, quotation_id, 0).state is QuotationState.SUPERSEDED
-    assert line_states(house, detail.srf_id)[0] is LineState.IN_PROGRESS
-    with house.work() as work:
-        assert accepted_revision(work, detail.srf_id).revision == 1
-        found = differences(work, quotation_id, 0, 1)
-    assert found[0].sentence.startswith("Adjustment: ")
-    assert found[0].new == "40.00 EUR"
-
-
-def test_taking_an_item_back_adds_no_price(house):
-    quotation_id = accepted(house, "K3")
-    decision_id = asked_about_adjustment(house, quotation_id)
-    reply = Reply(Decision.RETURN, reason="We buy a new one instead", evidence="phone, Olaf Berg")
-    with house.work() as work:
-        decide_with_price(work, decision_id, reply)
-    assert shown(house, quotation_id).revision == 0
-
-
-def test_a_decision_without_an_offer_is_agreed_without_a_revision(house):
-    with house.work("Priya Menon") as work:
-        house.instrument_ids = (an_instrument(work, house.customer_id, 5).id,)
-    srf_id = received(house)
-    line_id = on_the_bench(house, srf_id, 0)
-    with house.work("Tomasz Nowak") as work:
-        inquiry = Inquiry("The jaws are worn. Replace them?", Decimal(40))
-        seen = work.peek(SrfLine, line_id).version
-        decision_id = ask_decision(work, line_id, seen, inquiry)
-    with house.work() as work:
-        decide_with_price(work, decision_id, Reply(Decision.PROCEED, evidence=BY_PHONE))
-        assert accepted_revision(work, srf_id) is None
-
-
-def test_the_page_shows_what_was_frozen_even_after_the_price_changed(house):
-    quotation_id = accepted(house, "K3")
-    holder = by_link(house, quotation_id)
-    decision_id = asked_about_adjustment(house, quotation_id)
-    with house.work() as work:
-        decide_with_price(work, decision_id, Reply(Decision.PROCEED, evidence=BY_PHONE))
-    with unit_of_work(holder.actor) as work:
-        offer = open_offer(work, holder.revision_id)
-    assert (offer.content.total.amount, offer.answerable) == (Decimal("532.20"), False)
-    assert offer.response.answer == "accepted"
-
-
-@pytest.mark.parametrize("token", ["", "x", "ä" * 30, "a" * 43, "a" * 5_000, "1.guessed"])
-def test_a_guessed_link_leads_nowhere(house, token):
-    with pytest.raises(OfferUnknown):
-        find_holder(token)
-
-
-def test_a_link_ends_when_a_fresh_one_is_sent_and_when_its_time_has_passed(house):
-    quotation_id = sent(house, items=(5,))
-    before = token_of(house, quotation_id)
-    with house.work() as work:
-        send_again(work, quotation_id)
-    with pytest.raises(OfferUnknown):
-        find_holder(before)
-    after = token_of(house, quotation_id)
-    assert find_holder(after).actor.customer_id == house.customer_id
-    with house.work() as work:
-        revision = work.get(QuotationRevision, get_quotation(work, quotation_id).revision_id)
-        revision.valid_until -= timedelta(days=100)
-    with pytest.raises(OfferUnknown):
-        find_holder(after)
-
-
-def test_a_link_opens_nothing_but_its_own_customers_offers(house):
-    mine = by_link(house, sent(house, "K2", (5,)))
-    other = by_link(house, sent(house, "K3", (9,)))
-    for look in (open_offer, file_of_offer):
-        with pytest.raises(OfferUnknown), unit_of_work(mine.actor) as work:
-            look(work, other.revision_id)
-    with pytest.raises(Forbidden), unit_of_work(mine.actor) as work:
-        send_again(work, new_id())
-
-
-def test_the_paper_is_handed_out_once_it_is_printed_and_the_download_kept(house):
-    holder = by_link(house, sent(house, items=(5,)))
-    with pytest.raises(Conflict, match="still being printed"), unit_of_work(holder.actor) as work:
-        file_of_offer(work, holder.revision_id)
-    with house.work() as work:
-        paper = work.exec(select(Document).where(Document.kind == "quotation")).one()
-        paper.state, paper.sha256, paper.size = DocumentState.DONE, "a" * 64, 10
-    with unit_of_work(holder.actor) as work:
-        assert file_of_offer(work, holder.revision_id).name.endswith("-R0.pdf")
 
 
 def test_a_cancelled_request_is_not_accepted_any_more(house):

@@ -9,7 +9,7 @@ from reflex_base.event import EventSpec
 from calibra_app.core.access import Permission
 from calibra_app.core.errors import CalibraError, Conflict
 from calibra_app.core.ids import RevisionId
-from calibra_app.models.quotation import QuotationLineKind
+from calibra_app.services.quotations import QuotationLineKind
 from calibra_app.services.quotations.answers import (
     Reaction,
     accept_offer,

@@ -11,8 +11,8 @@ from calibra_app.core.access import Permission
 from calibra_app.core.errors import CalibraError, Invalid
 from calibra_app.core.ids import DocumentId, QuotationId
 from calibra_app.core.money import Money
-from calibra_app.models.quotation import QuotationState as Stands
 from calibra_app.services.documents import list_documents, print_again
+from calibra_app.services.quotations import QuotationState as Stands
 from calibra_app.services.quotations.editing import Change, Field, FieldTaken, change_line
 from calibra_app.services.quotations.pricing import PricedLine, Sums, add_up
 from calibra_app.services.quotations.queries import QuotationDetail, get_quotation

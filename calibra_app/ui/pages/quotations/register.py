@@ -9,7 +9,7 @@ from calibra_app.core.access import Permission
 from calibra_app.core.clock import system_clock
 from calibra_app.core.errors import CalibraError
 from calibra_app.core.ids import SrfId
-from calibra_app.models.quotation import QuotationState
+from calibra_app.services.quotations import QuotationState
 from calibra_app.services.quotations.offers import create_offer
 from calibra_app.services.quotations.register import (
     QuotationFilter,

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any, Self
 
 from calibra_app.core.money import Money
-from calibra_app.models.quotation import QuotationLineKind, QuotationState
 from calibra_app.services.documents import DocumentSummary
+from calibra_app.services.quotations import QuotationLineKind, QuotationState
 from calibra_app.services.quotations.pricing import PricedLine
 from calibra_app.services.quotations.queries import LineOfQuotation, RevisionSummary
 from calibra_app.services.quotations.register import QuotationSummary
