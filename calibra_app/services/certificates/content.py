@@ -166,8 +166,11 @@ def _place(work: UnitOfWork, sources: Sources) -> str:
     if sheet.room_id is not None:
         room = work.peek(Room, sheet.room_id)
         return f"{own_tenant(work).name}, room {room.code} (permanent laboratory)"
+    if not sources.line.on_site:
+        return f"{own_tenant(work).name} (permanent laboratory)"
     address = ", ".join(party(work, sources.srf.customer_id).address)
-    return f"{sheet.place}: {address}" if address else sheet.place
+    place = sheet.place or "At the customer's site"
+    return f"{place}: {address}" if address else place
 
 
 def _conditions(work: UnitOfWork, sources: Sources) -> tuple[ConditionContent, ...]:

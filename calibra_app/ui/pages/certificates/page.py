@@ -1,0 +1,402 @@
+"""The pages of certificates: the lists, and one of them as paper with its checks beside it."""
+
+import reflex as rx
+
+from calibra_app.core.access import Permission
+from calibra_app.ui import routes
+from calibra_app.ui.base import may
+from calibra_app.ui.components import layout
+from calibra_app.ui.components.button import button, link_button
+from calibra_app.ui.components.icon import icon
+from calibra_app.ui.components.shell import shell
+from calibra_app.ui.components.status import badge
+from calibra_app.ui.components.table import (
+    Column,
+    cell,
+    link_cell,
+    pager,
+    record,
+    search_field,
+    table,
+    toolbar,
+)
+from calibra_app.ui.components.tabs import tabs
+from calibra_app.ui.pages.certificates.dialogs import certificate_dialogs
+from calibra_app.ui.pages.certificates.rows import CheckRow, ListRow, SignatureRow, StepRow
+from calibra_app.ui.pages.certificates.state import CertificatesState, CertificateState
+from calibra_app.ui.words import say
+
+_VIEWS = (("waiting", say("To authorize")), ("all", say("All certificates")))
+_TABS = (("paper", say("Certificate")), ("checks", say("Checks")), ("data", say("Data")))
+_REOPENABLE = ("delivered", "closed")
+
+
+def certificates_page() -> rx.Component:
+    """Return the list of what waits for a signatory, and of all certificates."""
+    state = CertificatesState
+    return shell(
+        say("Certificates"),
+        layout.page(
+            toolbar(
+                search_field(
+                    state.search,
+                    state.find,
+                    placeholder=say("Number, customer, tag, serial number, request"),
+                ),
+            ),
+            tabs(
+                _VIEWS,
+                state.view,
+                state.show,
+                label=say("Certificates"),
+                tallies=state.tallies,
+            ),
+            rx.cond(state.view == "waiting", _waiting(), _all()),
+        ),
+        here=routes.CERTIFICATES,
+    )
+
+
+def _waiting() -> rx.Component:
+    state = CertificatesState
+    return table(
+        (say("Item"), say("Customer"), say("Discipline"), say("Request"), say("State")),
+        state.waiting,
+        _waiting_row,
+        label=say("Waiting for a signatory"),
+        loading=state.loading,
+        empty=layout.empty(
+            say("Nothing to authorize"),
+            say("Reviewed items stand here until a signatory issues their certificate."),
+            symbol="stamp",
+        ),
+    )
+
+
+def _waiting_row(row: ListRow) -> rx.Component:
+    return record(
+        link_cell(row.tag, row.path, note=row.item),
+        cell(row.customer),
+        cell(row.discipline),
+        cell(row.srf_number, class_name="num one-line"),
+        cell(badge(row.state, row.tone, row.symbol)),
+    )
+
+
+def _all() -> rx.Component:
+    state = CertificatesState
+    return rx.fragment(
+        table(
+            (
+                say("Certificate"),
+                say("Item"),
+                say("Customer"),
+                say("State"),
+                say("Symbol"),
+                Column(say("Issued"), right=True),
+            ),
+            state.rows,
+            _row,
+            label=say("Certificates"),
+            loading=state.loading,
+            empty=layout.empty(
+                say("No certificate here"),
+                say("Certificates stand here from their signature on, the newest first."),
+                symbol="stamp",
+            ),
+        ),
+        pager(state.shown, more=state.next_cursor != "", on_more=state.more),
+    )
+
+
+def _row(row: ListRow) -> rx.Component:
+    return record(
+        link_cell(row.number, row.path, note=row.srf_number),
+        cell(layout.two_lines(row.tag, row.item)),
+        cell(row.customer),
+        cell(
+            badge(row.state, row.tone, row.symbol),
+            rx.cond(row.released, "", badge(say("Held back"), "gray", "lock")),
+        ),
+        cell(rx.cond(row.accredited, say("Accredited"), "\N{EN DASH}"), class_name="second"),
+        cell(row.issued, right=True, class_name="num one-line"),
+    )
+
+
+def certificate_page() -> rx.Component:
+    """Return one certificate: paper at the left, signatures and checks at the right."""
+    state = CertificateState
+    paper = state.paper
+    return shell(
+        rx.cond(state.found, paper.number, say("Certificate")),
+        layout.page(
+            rx.cond(
+                state.found,
+                rx.fragment(
+                    _notes(),
+                    tabs(_TABS, state.tab, state.show, label=say("Certificate")),
+                    rx.match(state.tab, ("checks", _checks()), ("data", _data()), _paper()),
+                ),
+                rx.cond(
+                    state.trouble != "",
+                    layout.empty(state.trouble, symbol="stamp"),
+                    layout.skeleton(10),
+                ),
+            ),
+            *certificate_dialogs(),
+        ),
+        here=routes.CERTIFICATES,
+        crumbs=((say("Certificates"), routes.CERTIFICATES),),
+        beside=rx.cond(state.found, badge(paper.state_words, paper.tone, paper.symbol)),
+        actions=_actions(),
+        primary=_primary(),
+        panel=rx.cond(state.found, _panel()),
+        rail=True,
+    )
+
+
+def _notes() -> rx.Component:
+    paper = CertificateState.paper
+    return rx.fragment(
+        rx.cond(
+            paper.successor != "",
+            layout.callout(
+                say("This certificate is replaced by "),
+                layout.link(paper.successor, href=paper.successor_path),
+                tone="amber",
+                symbol="arrow-right",
+            ),
+        ),
+        rx.cond(
+            paper.state == "withdrawn",
+            layout.callout(say("Withdrawn: "), paper.reason, tone="red", symbol="octagon-x"),
+        ),
+        rx.cond(
+            paper.failed != "",
+            layout.callout(
+                say("Printing failed; nothing was published. "),
+                paper.failed,
+                tone="red",
+                symbol="octagon-x",
+                action=button(say("Print again"), on_click=CertificateState.print_once_more),
+            ),
+        ),
+    )
+
+
+def _actions() -> tuple[rx.Component, ...]:
+    state = CertificateState
+    paper = state.paper
+    may_refuse = paper.waiting & ~paper.amendment & may(Permission.CERTIFICATE_REFUSE)
+    reopenable = (paper.srf_state == _REOPENABLE[0]) | (paper.srf_state == _REOPENABLE[1])
+    issued = paper.state == "issued"
+    return (
+        rx.cond(
+            may_refuse,
+            button(
+                say("Refuse…"),
+                symbol="undo-2",
+                on_click=state.open_form("refuse"),
+                custom_attrs={"data-key": "r"},
+            ),
+        ),
+        rx.cond(
+            issued & reopenable & may(Permission.SRF_REOPEN),
+            button(say("Reopen…"), symbol="folder-open", on_click=state.open_form("reopen")),
+        ),
+        rx.cond(
+            issued & (paper.srf_state == "reopened") & may(Permission.AMENDMENT_PREPARE),
+            button(say("Amend…"), symbol="pencil-line", on_click=state.open_form("amend")),
+        ),
+        rx.cond(
+            issued
+            & ((paper.srf_state == "reopened") | (paper.srf_state == "approved"))
+            & may(Permission.CERTIFICATE_WITHDRAW),
+            button(
+                say("Withdraw…"),
+                kind="danger",
+                symbol="octagon-x",
+                on_click=state.open_form("withdraw"),
+            ),
+        ),
+        rx.cond(
+            paper.verification_path != "",
+            link_button(
+                say("Verification page"), href=paper.verification_path, symbol="shield-check"
+            ),
+        ),
+    )
+
+
+def _primary() -> rx.Component:
+    state = CertificateState
+    paper = state.paper
+    return rx.cond(
+        paper.waiting,
+        rx.cond(
+            may(Permission.CERTIFICATE_AUTHORIZE) & (paper.refusal == "") & state.found,
+            button(
+                say("Authorize…"),
+                kind="primary",
+                symbol="signature",
+                on_click=state.open_form("sign"),
+                custom_attrs={"data-key": "a"},
+            ),
+        ),
+        rx.cond(
+            paper.file_path != "",
+            link_button(
+                say("Download PDF"), href=paper.file_path, kind="primary", symbol="download"
+            ),
+        ),
+    )
+
+
+def _paper() -> rx.Component:
+    return rx.el.iframe(
+        src_doc=CertificateState.html,
+        sandbox="",
+        title=say("The certificate as it is printed"),
+        style={
+            "width": "100%",
+            "height": "calc(100vh - 190px)",
+            "minHeight": "480px",
+            "border": "1px solid var(--line)",
+            "borderRadius": "8px",
+            "background": "#fff",
+            "colorScheme": "light",
+        },
+    )
+
+
+def _checks() -> rx.Component:
+    return layout.card(
+        say("Mandatory elements"),
+        layout.rows(rx.foreach(CertificateState.checks, _check)),
+        flush=True,
+    )
+
+
+def _check(row: CheckRow) -> rx.Component:
+    return layout.row_entry(
+        icon(
+            rx.cond(row.met, "check", "octagon-x"),
+            class_name=rx.cond(row.met, "ink-green", "ink-red"),
+        ),
+        layout.two_lines(row.title, rx.cond(row.met, row.code, row.sentence)),
+        rx.cond(row.path != "", layout.link(say("Put it right"), href=row.path)),
+    )
+
+
+def _data() -> rx.Component:
+    paper = CertificateState.paper
+    return layout.card(
+        say("Data"),
+        layout.facts(
+            (say("Number"), paper.number),
+            (say("Customer"), paper.customer),
+            (say("Item"), paper.item),
+            (say("Tag"), paper.tag),
+            (say("Discipline"), paper.discipline),
+            (say("Request"), layout.link(paper.srf_number, href=paper.srf_path)),
+            (say("Issued"), paper.issued),
+            (
+                say("Digest of the results"),
+                rx.el.span(paper.results_sha256, class_name="mono tiny"),
+            ),
+            (say("Digest of the file"), rx.el.span(paper.file_sha256, class_name="mono tiny")),
+            (say("Verification"), rx.el.span(paper.verification_url, class_name="mono tiny")),
+            (say("Amended because"), paper.reason),
+            (say("Changed"), paper.changes),
+        ),
+    )
+
+
+def _panel() -> rx.Component:
+    state = CertificateState
+    paper = state.paper
+    return rx.el.div(
+        layout.section(say("Signatures"), layout.stack(rx.foreach(state.signatures, _signature))),
+        rx.cond(
+            paper.waiting & (paper.refusal != ""),
+            layout.section(
+                say("Not yet"),
+                layout.callout(paper.refusal, tone="amber", symbol="lock"),
+            ),
+        ),
+        rx.cond(
+            state.checks.length() > 0,
+            layout.section(
+                say("Checks"),
+                rx.cond(
+                    state.missing.length() > 0,
+                    layout.rows(rx.foreach(state.missing, _check)),
+                    rx.el.p(say("Every mandatory element is there."), class_name="second"),
+                ),
+                beside=badge(
+                    paper.checks,
+                    rx.cond(paper.complete, "green", "red"),
+                    rx.cond(paper.complete, "check", "octagon-x"),
+                ),
+            ),
+        ),
+        layout.section(
+            say("Accreditation"),
+            rx.el.div(
+                icon(
+                    rx.cond(paper.accredited, "badge-check", "info"),
+                    class_name=rx.cond(paper.accredited, "ink-green", "ink-gray"),
+                ),
+                rx.el.span(paper.symbol_words),
+                class_name="row",
+            ),
+        ),
+        rx.cond(
+            state.steps.length() > 0,
+            layout.section(say("Issue"), layout.stack(rx.foreach(state.steps, _step))),
+        ),
+        layout.section(
+            say("Release"),
+            rx.cond(
+                paper.released != "",
+                rx.el.p(f"{say('Released to the customer on')} {paper.released}."),
+                rx.el.p(paper.release_words, class_name="second"),
+            ),
+        ),
+        rx.cond(
+            paper.replaces != "",
+            layout.section(
+                say("Replaces"),
+                layout.link(paper.replaces, href=paper.replaces_path),
+                rx.el.p(paper.reason),
+                rx.el.p(paper.changes, class_name="tiny second"),
+            ),
+        ),
+    )
+
+
+def _signature(row: SignatureRow) -> rx.Component:
+    return rx.el.div(
+        icon(
+            rx.cond(row.given, "check", "signature"),
+            class_name=rx.cond(row.given, "ink-green", "ink-amber"),
+        ),
+        rx.el.div(
+            rx.el.div(row.meaning, class_name="tiny faint"),
+            rx.el.div(row.name, class_name="medium"),
+            rx.el.div(row.when, class_name="tiny second num"),
+        ),
+        class_name="row",
+    )
+
+
+def _step(row: StepRow) -> rx.Component:
+    return rx.el.div(
+        icon(row.symbol, class_name=f"ink-{row.tone}"), rx.el.span(row.words), class_name="row"
+    )
+
+
+PAGES = (
+    (routes.CERTIFICATES, certificates_page, (CertificatesState.load,)),
+    ("/certificates/[certificate_id]", certificate_page, (CertificateState.load,)),
+)
