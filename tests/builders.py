@@ -13,8 +13,14 @@ from calibra_app.core.clock import system_clock
 from calibra_app.demo.instruments import INSTRUMENTS
 from calibra_app.models.customer import Contact, Customer, DecisionRule
 from calibra_app.models.equipment import Instrument, Room
-from calibra_app.models.person import Competence, Deed, Person, PersonRole, PersonStatus
-from calibra_app.models.person import PortalProfile
+from calibra_app.models.person import (
+    Competence,
+    Deed,
+    Person,
+    PersonRole,
+    PersonStatus,
+    PortalProfile,
+)
 from calibra_app.models.scope import Procedure, ProcedureStatus, ProcedureVersion
 from calibra_app.persistence.unit_of_work import unit_of_work
 from calibra_app.services.sign_in import hash_password

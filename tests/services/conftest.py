@@ -1,6 +1,7 @@
 """A staffed laboratory for the tests of what a laboratory does."""
 
 import pytest
+
 from tests.builders import a_house
 
 

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 from sqlmodel import select
-from tests.builders import a_customer, an_instrument
 
 from calibra_app.core.errors import Forbidden, Invalid
 from calibra_app.models.document import Document
@@ -22,6 +21,7 @@ from calibra_app.services.srf.drafts import (
 from calibra_app.services.srf.guards import GuardFailed
 from calibra_app.services.srf.moves import Stale, lines_of
 from calibra_app.services.srf.snapshot import check_chain
+from tests.builders import a_customer, an_instrument
 
 
 def a_draft(house):
