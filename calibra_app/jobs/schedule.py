@@ -41,6 +41,7 @@ TIMETABLE = (
     Due(Job.EXPIRE_QUOTATIONS, "10 * * * *"),
     Due(Job.REMIND_DUE, "0 5 * * *"),
     Due(Job.CLOSE_DELIVERED, "30 3 * * *"),
+    Due(Job.LAPSE_QUESTIONS, "40 3 * * *"),
 )
 
 

@@ -37,6 +37,7 @@ class Job(StrEnum):
     EXPIRE_QUOTATIONS = "expire_quotations"
     REMIND_DUE = "remind_due"
     CLOSE_DELIVERED = "close_delivered"
+    LAPSE_QUESTIONS = "lapse_questions"
 
 
 @dataclass(frozen=True, slots=True)

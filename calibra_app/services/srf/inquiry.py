@@ -67,17 +67,15 @@ def let_lapse(work: UnitOfWork, srf_id: SrfId, seen: int | None = None) -> None:
 
 
 @permitted(Permission.INFORMATION_EXCHANGE)
-def let_unanswered_lapse(work: UnitOfWork) -> int:
-    """Cancel every request whose question is older than the agreed days; return how many."""
+def list_unanswered(work: UnitOfWork) -> tuple[SrfId, ...]:
+    """Return the requests whose question is older than the agreed days."""
     waiting = work.exec(
         select(Srf.id).where(
             Srf.state == HeaderState.INFO_REQUIRED,
             Srf.state_since <= work.now - _patience(work),
         )
     ).all()
-    for srf_id in waiting:
-        let_lapse(work, SrfId(srf_id))
-    return len(waiting)
+    return tuple(SrfId(srf_id) for srf_id in waiting)
 
 
 def _patience(work: UnitOfWork) -> timedelta:

@@ -1,6 +1,8 @@
 """The record of contract review on paper, as found that minute."""
 
+from datetime import datetime
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 from calibra_app.core.access import within_deed
 from calibra_app.core.ids import DocumentId
@@ -13,7 +15,7 @@ from calibra_app.rendering.srf import (
     ReviewAnswerContent,
     ReviewLineContent,
 )
-from calibra_app.services.laboratory import today_of
+from calibra_app.services.laboratory import own_tenant, today_of
 from calibra_app.services.letterhead import item_content, letterhead, party
 from calibra_app.services.srf.lookups import instruments_of
 from calibra_app.services.srf.moves import lines_of
@@ -36,6 +38,7 @@ def print_review(
     lines = [line for line in lines_of(work, srf.id) if line.state is not LineState.CANCELLED]
     items = instruments_of(work, lines)
     reviews = reviews_by_line(work, [line.id for line in lines])
+    zone = ZoneInfo(own_tenant(work).time_zone)
     content = ContractReviewContent(
         branding=letterhead(work),
         number=f"{srf.number}-CR",
@@ -44,7 +47,7 @@ def print_review(
             ReviewLineContent(
                 position=line.position,
                 item=item_content(items[line.instrument_id]),
-                answers=_answers(reviews.get(line.id)),
+                answers=_answers(reviews.get(line.id), zone),
                 decision=_decision(line),
             )
             for line in lines
@@ -68,15 +71,16 @@ def print_review(
     )
 
 
-def _answers(review: ContractReview | None) -> tuple[ReviewAnswerContent, ...]:
+def _answers(review: ContractReview | None, zone: ZoneInfo) -> tuple[ReviewAnswerContent, ...]:
     kept = cast("dict[str, Any]", review.answers if review else {})
-    return tuple(_answer(question.words, kept.get(question.key)) for question in QUESTIONS)
+    return tuple(_answer(question.words, kept.get(question.key), zone) for question in QUESTIONS)
 
 
-def _answer(words: str, given: dict[str, Any] | None) -> ReviewAnswerContent:
+def _answer(words: str, given: dict[str, Any] | None, zone: ZoneInfo) -> ReviewAnswerContent:
     if given is None:
         return ReviewAnswerContent(question=words, finding=Finding.NOT_MET, evidence="Not answered")
-    by = f"{given['by']}, {given['at']}"
+    at = datetime.fromisoformat(str(given["at"])).astimezone(zone)
+    by = f"{given['by']}, {at.day} {at:%b %Y %H:%M}"
     note = str(given["note"])
     return ReviewAnswerContent(
         question=words,

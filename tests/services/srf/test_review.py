@@ -7,12 +7,14 @@ from decimal import Decimal
 import pytest
 from sqlmodel import select
 
+from calibra_app.core.access import system_actor
 from calibra_app.core.clock import system_clock
 from calibra_app.core.errors import CalibraError, Forbidden, Invalid
 from calibra_app.models.customer import Customer
 from calibra_app.models.equipment import Instrument
 from calibra_app.models.scope import Cmc
 from calibra_app.models.srf import HeaderState, LineState, Srf, SrfLine, SrfRecord
+from calibra_app.persistence.unit_of_work import unit_of_work
 from calibra_app.services.scope import Approval, ProviderDraft, ProviderNotApproved, add_provider
 from calibra_app.services.srf.acceptance import accept_under_agreement, change_order, decline_srf
 from calibra_app.services.srf.agreement import Adjustment, Agreement
@@ -35,7 +37,7 @@ from calibra_app.services.srf.inquiry import (
     answer_question,
     ask_customer,
     let_lapse,
-    let_unanswered_lapse,
+    list_unanswered,
     return_to_customer,
     start_review,
 )
@@ -282,8 +284,11 @@ def test_a_question_lapses_only_after_the_agreed_days(house):
     def later():
         return system_clock() + timedelta(days=31)
 
-    with house.work(clock=later) as work:
-        assert let_unanswered_lapse(work) == 1
+    # By the clock, as nobody in particular.
+    with unit_of_work(system_actor(house.tenant_id), clock=later) as work:
+        assert list_unanswered(work) == (srf_id,)
+        let_lapse(work, srf_id)
+        assert list_unanswered(work) == ()
     assert state_of(house, srf_id) is HeaderState.CANCELLED
 
 

@@ -206,7 +206,7 @@ def _question_fields(row: QuestionRow) -> rx.Component:
             rx.el.span(row.words, class_name="second"),
             " ",
             rx.el.span(
-                rx.cond(row.answer != "", row.by, say("answered by a colleague")),
+                rx.cond(row.answer != "", row.by, say("for a colleague to answer")),
                 class_name="tiny faint",
             ),
         ),
