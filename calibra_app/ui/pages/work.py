@@ -234,6 +234,7 @@ def _waiting(row: WorkRow) -> rx.Component:
 def _due(row: WorkRow) -> rx.Component:
     return rx.el.span(
         row.due,
+        " ",
         rx.cond(row.late, say(" late"), ""),
         rx.cond(row.urgent, badge(say("Urgent"), "red", "triangle-alert")),
         class_name=rx.cond(row.late, "due-late", ""),

@@ -85,7 +85,9 @@ def _standards() -> rx.Component:
                     rx.cond(
                         State.choices.length() > 0,
                         layout.rows(rx.foreach(State.choices, _choice)),
-                        layout.empty(say("No further standard fits this sheet")),
+                        rx.el.p(
+                            say("No further standard fits this sheet."), class_name="pad faint"
+                        ),
                     ),
                     flush=True,
                 ),

@@ -72,13 +72,16 @@ def _contributions() -> rx.Component:
         State.shares.length() > 0,
         layout.section(
             say("Contributions"),
-            shares(State.shares),
-            rx.el.p(State.point.biggest, class_name="tiny second"),
-            rx.cond(
-                State.point.cmc != "",
-                rx.el.p(
-                    icon("info", class_name="ink-blue"), " ", State.point.cmc, class_name="tiny"
+            layout.stack(
+                shares(State.shares),
+                rx.el.p(State.point.biggest, class_name="tiny second"),
+                rx.cond(
+                    State.point.cmc != "",
+                    rx.el.p(
+                        icon("info", class_name="ink-blue"), " ", State.point.cmc, class_name="tiny"
+                    ),
                 ),
+                class_name="gap-8",
             ),
             beside=rx.el.span(State.point.budget),
         ),
@@ -89,23 +92,29 @@ def _figures() -> rx.Component:
     point = State.point
     return layout.section(
         say("Figures"),
-        layout.facts(
-            (say("Mean"), _or_dash(point.mean)),
-            ("s", _or_dash(point.scatter)),
-            ("\N{GREEK SMALL LETTER NU} eff", _or_dash(point.degrees)),
-            ("TUR", _or_dash(point.tur)),
-            ("p c", _or_dash(point.probability)),
-            (say("Standard"), _or_dash(point.standard)),
-        ),
-        rx.cond(
-            point.trace != "",
-            rx.el.p(rx.el.b(say("Limit: ")), point.trace, class_name="tiny second"),
-        ),
-        rx.cond(
-            may(Permission.INDICATION_ENTER) & (State.head.locked == ""),
-            button(
-                say("Leave this point out…"), kind="quiet", size="small", on_click=State.open_omit
+        layout.stack(
+            layout.facts(
+                (say("Mean"), _or_dash(point.mean)),
+                ("s", _or_dash(point.scatter)),
+                ("\N{GREEK SMALL LETTER NU} eff", _or_dash(point.degrees)),
+                ("TUR", _or_dash(point.tur)),
+                ("p c", _or_dash(point.probability)),
+                (say("Standard"), _or_dash(point.standard)),
             ),
+            rx.cond(
+                point.trace != "",
+                rx.el.p(rx.el.b(say("Limit: ")), point.trace, class_name="tiny second"),
+            ),
+            rx.cond(
+                may(Permission.INDICATION_ENTER) & (State.head.locked == ""),
+                button(
+                    say("Leave this point out…"),
+                    kind="quiet",
+                    size="small",
+                    on_click=State.open_omit,
+                ),
+            ),
+            class_name="gap-8",
         ),
     )
 

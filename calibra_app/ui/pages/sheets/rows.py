@@ -278,9 +278,7 @@ def panel_of(key: str, label: str, result: Mapping[str, Any]) -> Panel:
     statement = str(result.get("statement") or "")
     look = LOOKS[statement] if statement in LOOKS else LOOKS["open"]
     words = look.customer_words
-    if statement == "undecided":
-        words = say("U is larger than the limit: method cannot decide")
-    elif statement and not complete:
+    if statement and not complete:
         words = say("So far: {verdict}", verdict=look.words.lower())
     explanations = [str(each) for each in result.get("explanations") or ()]
     zone = _zone(result)

@@ -6,7 +6,7 @@ from typing import Any, Final
 from calibra_app.ui.components.status import VERDICTS, Look
 from calibra_app.ui.words import say
 
-UNDECIDED: Final = Look("gray", "verdict-open", say("Cannot decide"), say("Not decided"))
+UNDECIDED: Final = Look("gray", "verdict-open", say("Cannot decide"), say("Method cannot decide"))
 NO_STATEMENT: Final = Look("gray", "verdict-open", say("No statement"), say("No statement"))
 
 LOOKS: Final[Mapping[str, Look]] = {
@@ -39,6 +39,7 @@ QUANTITIES: Final = (
     ("temperature", say("Temperature, °C")),
     ("humidity", say("Relative humidity, %RH")),
     ("pressure", say("Air pressure, hPa")),
+    ("gradient", say("Change of temperature, K/h")),
 )
 
 COMPUTED: Final[tuple[dict[str, Any], ...]] = (

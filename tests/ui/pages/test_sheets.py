@@ -1,0 +1,224 @@
+"""The observation sheet and My work, event by event through the gate."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from calibra_app.core.access import Role, visitor
+from calibra_app.demo.sheets import complete_sheet
+from calibra_app.models.srf import SrfLine
+from calibra_app.services.sign_in import sign_in
+from calibra_app.services.srf.states import LineState
+from calibra_app.ui.live import LIVE
+from calibra_app.ui.pages.sheets.deeds import SheetDeeds
+from calibra_app.ui.pages.sheets.page import sheet_page
+from calibra_app.ui.pages.sheets.state import SheetState
+from calibra_app.ui.pages.work import WorkState, work_page
+from tests.builders import PASSWORD
+from tests.services.calibrations.conftest import a_bench
+
+ROW = "as_found-dc-voltage-200-v-10"
+
+
+@pytest.fixture
+def rooms(monkeypatch):
+    """Remember which rooms of the bus a tab joined, and where it said it stands."""
+    seen = SimpleNamespace(joined=[], where=[])
+
+    async def join(state, topic, cls, var="", **options):
+        seen.joined.append(topic)
+
+    async def be_present(state, topic, actor, *, initials="", where=""):
+        seen.where.append(where)
+
+    monkeypatch.setattr(LIVE, "join", join)
+    monkeypatch.setattr(LIVE, "join_presence", join)
+    monkeypatch.setattr(LIVE, "be_present", be_present)
+    return seen
+
+
+@pytest.fixture
+def at(work_in):
+    """Return the session of one of the people of a bench."""
+
+    def open_session(made, name):
+        with work_in(actor=visitor(made.house.tenant_id)) as work:
+            email = f"{name.lower().replace(' ', '.')}@laboratory.example"
+            return sign_in(work, email, PASSWORD).token
+
+    return open_session
+
+
+def shown(answer, state, name):
+    """Return what a var became."""
+    found = [
+        delta[state.get_full_name()][f"{name}_rx_state_"]
+        for kind, delta in answer
+        if kind == "delta"
+        and state.get_full_name() in delta
+        and f"{name}_rx_state_" in delta[state.get_full_name()]
+    ]
+    return found[-1] if found else None
+
+
+async def opened(tab, sheet_id, monkeypatch):
+    """Open a sheet in a tab."""
+    monkeypatch.setattr(
+        "calibra_app.ui.typed.path_argument", lambda state, name: sheet_id, raising=True
+    )
+    return await tab.send(SheetState.load)
+
+
+@pytest.fixture
+def meter(work_in):
+    """The multimeter on Daniel's bench, begun."""
+    made = a_bench(work_in, (8,))
+    return made, made.started(8)
+
+
+async def test_a_sheet_joins_its_rooms_and_shows_every_point(site, meter, at, rooms, monkeypatch):
+    made, sheet_id = meter
+    async with site() as open_tab:
+        answer = await opened(open_tab(cookie=at(made, "Daniel Ortiz")), sheet_id, monkeypatch)
+    rows = shown(answer, SheetState, "rows")
+    assert sum(1 for row in rows if row.get("kind") != "group") == 28
+    assert shown(answer, SheetState, "head").tag == "KA-DMM-031"
+    topic = f"t:{made.house.tenant_id}:sheet:{sheet_id}"
+    assert rooms.joined[:3] == [topic, f"{topic}/about", topic]
+    limits = shown(answer, SheetState, "results")
+    assert limits[ROW]["limit"] == "±0.015 V"
+
+
+async def test_a_stranger_to_the_field_reads_why_not(site, meter, at, rooms, monkeypatch):
+    made, sheet_id = meter
+    async with site() as open_tab:
+        answer = await opened(open_tab(cookie=at(made, "Mei Lin")), sheet_id, monkeypatch)
+    assert "not yours" in shown(answer, SheetState, "trouble")
+    assert rooms.joined == []
+
+
+async def test_a_draft_fills_panel_and_row_and_stores_nothing(site, meter, at, rooms, monkeypatch):
+    made, sheet_id = meter
+    async with site() as open_tab:
+        tab = open_tab(cookie=at(made, "Daniel Ortiz"))
+        await opened(tab, sheet_id, monkeypatch)
+        await tab.send(SheetState.focus, row=ROW, column="1")
+        answer = await tab.send(SheetState.draft, row=ROW, column="1", text="10.00")
+    assert shown(answer, SheetState, "preview_row")["row"] == ROW
+    assert shown(answer, SheetState, "point").count == "1 of 5"
+    assert rooms.where[-1] == f"{ROW}:1"
+
+
+async def test_a_slip_is_asked_beside_its_cell_and_a_second_commit_takes_it_away(
+    site, meter, at, rooms, monkeypatch
+):
+    made, sheet_id = meter
+    cell = {"row": ROW, "column": "1", "base": 0, "reason": ""}
+    async with site() as open_tab:
+        tab = open_tab(cookie=at(made, "Daniel Ortiz"))
+        await opened(tab, sheet_id, monkeypatch)
+        asked = await tab.send(SheetState.commit, text="100.1", **cell)
+        stored = await tab.send(SheetState.commit, text="10.01", **cell)
+    question = shown(asked, SheetState, "asks")[f"{ROW}:1"]
+    assert (question["meant"], question["text"]) == ("10.01", "100.1")
+    assert shown(stored, SheetState, "asks") == {}
+
+
+async def test_letters_are_refused_beside_the_cell(site, meter, at, rooms, monkeypatch):
+    made, sheet_id = meter
+    async with site() as open_tab:
+        tab = open_tab(cookie=at(made, "Daniel Ortiz"))
+        await opened(tab, sheet_id, monkeypatch)
+        answer = await tab.send(
+            SheetState.commit, row=ROW, column="1", text="1O", base=0, reason=""
+        )
+    refused = shown(answer, SheetState, "asks")[f"{ROW}:1"]
+    assert refused["refused"]
+    assert "not a number" in refused["said"]
+
+
+async def test_who_comes_second_sees_both_values(site, meter, at, rooms, monkeypatch):
+    made, sheet_id = meter
+    with made.house.work("Priya Menon") as work:
+        line = work.get(SrfLine, made.lines[8])
+        assert line.state is LineState.IN_PROGRESS
+    cell = {"row": ROW, "column": "1", "base": 0, "reason": ""}
+    async with site() as open_tab:
+        tab = open_tab(cookie=at(made, "Daniel Ortiz"))
+        await opened(tab, sheet_id, monkeypatch)
+        await tab.send(SheetState.commit, text="10.00", **cell)
+        answer = await tab.send(SheetState.commit, text="10.01", **cell)
+        clash = shown(answer, SheetState, "clashes")[f"{ROW}:1"]
+        assert (clash["theirs"], clash["mine"], clash["by"]) == ("10.00", "10.01", "Daniel Ortiz")
+        answered = await tab.send(SheetState.resolve, row=ROW, column="1")
+    assert shown(answered, SheetState, "clashes") == {}
+
+
+async def test_submitting_an_empty_sheet_lists_what_is_missing(site, meter, at, rooms, monkeypatch):
+    made, sheet_id = meter
+    async with site() as open_tab:
+        tab = open_tab(cookie=at(made, "Daniel Ortiz"))
+        await opened(tab, sheet_id, monkeypatch)
+        answer = await tab.send(SheetDeeds.open_submit)
+        assert shown(answer, SheetDeeds, "dialog") == "findings"
+        guards = {row.guard for row in shown(answer, SheetDeeds, "findings")}
+        jumped = await tab.send(SheetDeeds.jump, target=ROW)
+    assert {"G13", "G14", "G15", "G16"} <= guards
+    assert shown(jumped, SheetDeeds, "goal") == f"{ROW}#1"
+
+
+async def test_a_complete_sheet_is_signed_and_a_wrong_password_stays_beside_its_field(
+    site, meter, at, rooms, monkeypatch
+):
+    made, sheet_id = meter
+    with made.work(8) as work:
+        complete_sheet(work, sheet_id)
+    async with site() as open_tab:
+        tab = open_tab(cookie=at(made, "Daniel Ortiz"))
+        await opened(tab, sheet_id, monkeypatch)
+        answer = await tab.send(SheetDeeds.open_submit)
+        assert shown(answer, SheetDeeds, "dialog") == "sign"
+        wrong = await tab.send(SheetDeeds.submit, form={"password": "wrong"})
+        assert "password" in shown(wrong, SheetState, "errors")
+        done = await tab.send(SheetDeeds.submit, form={"password": PASSWORD})
+    assert shown(done, SheetDeeds, "dialog") == ""
+    with made.house.work("Priya Menon") as work:
+        assert work.peek(SrfLine, made.lines[8]).state is LineState.QC
+
+
+async def test_an_unknown_standard_is_refused_beside_the_field(site, meter, at, rooms, monkeypatch):
+    made, sheet_id = meter
+    async with site() as open_tab:
+        tab = open_tab(cookie=at(made, "Daniel Ortiz"))
+        await opened(tab, sheet_id, monkeypatch)
+        answer = await tab.send(SheetDeeds.scan, form={"standard": "STD-X-999"})
+    assert "standard" in shown(answer, SheetState, "errors")
+
+
+async def test_my_work_starts_a_line_and_opens_its_sheet(site, work_in, at, rooms):
+    made = a_bench(work_in, (8,))
+    async with site() as open_tab:
+        tab = open_tab(cookie=at(made, "Daniel Ortiz"))
+        answer = await tab.send(WorkState.load)
+        (row,) = shown(answer, WorkState, "mine")
+        assert row.may_start
+        started = await tab.send(WorkState.start, key=row.key, version=row.version)
+    assert any(name == "_redirect" and "/sheets/" in payload["path"] for name, payload in started)
+
+
+async def test_who_may_not_measure_does_not_even_reach_the_commit(
+    site, meter, at, rooms, monkeypatch
+):
+    made, sheet_id = meter
+    assert made.house.roles["Jonas Weber"] == frozenset({Role.TR})
+    async with site() as open_tab:
+        tab = open_tab(cookie=at(made, "Jonas Weber"))
+        await opened(tab, sheet_id, monkeypatch)
+        await tab.send(SheetState.commit, row=ROW, column="1", text="10", base=0, reason="")
+        again = await opened(tab, sheet_id, monkeypatch)
+    assert shown(again, SheetState, "cells") in (None, {})
+
+
+def test_both_pages_can_be_drawn():
+    assert "CellGrid" in str(sheet_page())
+    assert "My work" in str(work_page())
