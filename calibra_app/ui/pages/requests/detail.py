@@ -14,8 +14,11 @@ from calibra_app.ui.components.tabs import tab_panel, tabs
 from calibra_app.ui.pages.requests import dialogs, parts
 from calibra_app.ui.pages.requests.acting import DeedState
 from calibra_app.ui.pages.requests.deeds import DeedRow
+from calibra_app.ui.pages.requests.marks import count
+from calibra_app.ui.pages.requests.review_part import review_part
 from calibra_app.ui.pages.requests.reviewing import ReceiptState
 from calibra_app.ui.pages.requests.state import RequestState
+from calibra_app.ui.pages.requests.timeline_part import past_part, records_part
 from calibra_app.ui.words import say
 
 TABS = (
@@ -34,7 +37,7 @@ def request_page() -> rx.Component:
         layout.page(
             rx.cond(
                 state.found,
-                rx.cond(state.past.sequence > 0, parts.past_part(), _now()),
+                rx.cond(state.past.sequence > 0, past_part(), _now()),
                 parts.not_found_part(),
             ),
             dialogs.deed_dialog(),
@@ -55,7 +58,7 @@ def request_page() -> rx.Component:
         primary=_primary(),
         panel=rx.fragment(
             layout.section(say("Request"), parts.facts_part(), beside=_edit_link()),
-            layout.section(say("Timeline"), parts.records_part()),
+            layout.section(say("Timeline"), records_part()),
         ),
     )
 
@@ -89,12 +92,12 @@ def _now() -> rx.Component:
             state.choose_tab,
             label=say("Parts of the request"),
             tallies={
-                "lines": parts.count(state.lines).to_string(),
-                "papers": parts.count(state.papers).to_string(),
+                "lines": count(state.lines).to_string(),
+                "papers": count(state.papers).to_string(),
             },
         ),
         tab_panel("lines", state.tab, parts.lines_part()),
-        tab_panel("review", state.tab, parts.review_part()),
+        tab_panel("review", state.tab, review_part()),
         tab_panel("papers", state.tab, parts.papers_part()),
         tab_panel("custody", state.tab, parts.custody_part()),
     )
@@ -153,7 +156,7 @@ def _menu() -> rx.Component:
         lambda deed: rx.cond(deed.number == RequestState.primary.number, None, _entry(deed)),
     )
     return rx.cond(
-        parts.count(RequestState.deeds) > 0, layout.menu(say("Everything that is possible"), others)
+        count(RequestState.deeds) > 0, layout.menu(say("Everything that is possible"), others)
     )
 
 

@@ -1,6 +1,6 @@
 """What the guided intake knows and does: customer, items by scan or search, completeness, scope."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from calibra_app.core.access import Permission
 from calibra_app.core.errors import CalibraError, Conflict, Invalid
 from calibra_app.core.ids import LineId, SrfId
 from calibra_app.services.customers import CustomerDetail, get_customer, list_customers
-from calibra_app.services.equipment import InstrumentSummary, list_instruments
+from calibra_app.services.equipment import list_instruments
 from calibra_app.services.scope import list_procedures
 from calibra_app.services.srf.agreement import Adjustment, Choice, DecisionRule, Urgency
 from calibra_app.services.srf.drafts import (
@@ -26,13 +26,14 @@ from calibra_app.services.srf.drafts import (
 from calibra_app.services.srf.queries import LineDetail, SrfDetail, get_srf
 from calibra_app.services.srf.register import SrfFilter, list_srfs
 from calibra_app.services.srf.review import check_scope, reviews_of
-from calibra_app.services.srf.states import ENDED, HeaderState
+from calibra_app.services.srf.states import HeaderState
 from calibra_app.ui import routes, typed
 from calibra_app.ui.agreements import RELEASES, RULES
 from calibra_app.ui.base import AppState, Refusals, ask, notice
 from calibra_app.ui.components.form import Option
 from calibra_app.ui.format import Region
 from calibra_app.ui.gate import action
+from calibra_app.ui.pages.requests.intake_rows import FoundRow, beside_label, is_active
 from calibra_app.ui.pages.requests.rows import LineRow, SrfRow
 from calibra_app.ui.typed import Form
 from calibra_app.ui.words import say
@@ -45,21 +46,6 @@ _OPEN = tuple(
     for state in HeaderState
     if state not in {HeaderState.CLOSED, HeaderState.REJECTED, HeaderState.CANCELLED}
 )
-
-
-@dataclass(frozen=True, slots=True)
-class FoundRow:
-    """One instrument that the search found."""
-
-    key: str
-    tag: str
-    about: str
-
-    @classmethod
-    def of(cls, instrument: InstrumentSummary) -> "FoundRow":
-        """Return one instrument as a choice."""
-        about = [instrument.description, instrument.serial, instrument.procedure_code]
-        return cls(str(instrument.id), instrument.tag, " · ".join(text for text in about if text))
 
 
 class IntakeState(Refusals, AppState):
@@ -147,12 +133,6 @@ class IntakeState(Refusals, AppState):
         return await self._keep_heading()
 
     @action(WRITE)
-    async def set_remarks(self, text: str):
-        """Keep remarks to the whole request."""
-        self.remarks = text
-        return await self._keep_heading()
-
-    @action(WRITE)
     async def look(self, text: str):
         """Search the customer's instruments while somebody types."""
         self.sought = text.strip()
@@ -165,7 +145,7 @@ class IntakeState(Refusals, AppState):
             )
         except CalibraError as error:
             return notice(error)
-        there = {detail.instrument_id for detail in self._details.values() if _is_active(detail)}
+        there = {detail.instrument_id for detail in self._details.values() if is_active(detail)}
         self.found = [FoundRow.of(each) for each in page.rows if each.id not in there][:MOST_FOUND]
         return None
 
@@ -199,7 +179,11 @@ class IntakeState(Refusals, AppState):
     @action(WRITE)
     async def set_urgency(self, key: str, urgency: str):
         """Say how soon the customer wants one item."""
-        return await self._agree(key, lambda old: replace(old, urgency=Urgency(urgency)))
+        try:
+            chosen = typed.choice({"urgency": urgency}, "urgency", Urgency)
+        except CalibraError as error:
+            return notice(error)
+        return await self._agree(key, lambda old: replace(old, urgency=chosen))
 
     @action(WRITE)
     async def set_promise(self, key: str, day: str):
@@ -222,7 +206,7 @@ class IntakeState(Refusals, AppState):
                 due_on_label=old.due_on_label or Choice.NO,
                 urgency=old.urgency or Urgency.STANDARD,
             )
-            if usual != old and _is_active(detail):
+            if usual != old and is_active(detail):
                 try:
                     await ask(self, change_agreement, detail.id, detail.version, usual)
                 except CalibraError as error:
@@ -336,7 +320,7 @@ class IntakeState(Refusals, AppState):
                 self.key = str(await ask(self, create_srf, self._heading(), [instrument_id]))
             await ask(self, check_scope, self._id())
         except CalibraError as error:
-            return self._refused(_beside_label(error))
+            return self._refused(beside_label(error))
         self._accepted()
         self.found = []
         self.sought = ""
@@ -353,9 +337,8 @@ class IntakeState(Refusals, AppState):
             return None
         try:
             await ask(self, change_agreement, known.id, known.version, change(known.agreement))
-        except (CalibraError, ValueError) as error:
-            told = error if isinstance(error, CalibraError) else Invalid(say("Choose one."))
-            return notice(told)
+        except CalibraError as error:
+            return notice(error)
         self._accepted()
         return await self._show()
 
@@ -372,7 +355,7 @@ class IntakeState(Refusals, AppState):
         by_line = {review.line_id: review for review in reviews}
         region = Region(self.locale, self.zone)
         self._take_heading(detail)
-        active = [line for line in detail.lines if _is_active(line)]
+        active = [line for line in detail.lines if is_active(line)]
         self._details = {str(line.id): line for line in active}
         self.lines = [LineRow.of(line, by_line.get(line.id), region) for line in active]
         shares = [line.completeness.percent for line in active]
@@ -414,14 +397,3 @@ class IntakeState(Refusals, AppState):
         others = [row for row in page.rows if str(row.id) != self.key]
         self.open_srfs = [SrfRow.of(row, region) for row in others[:MOST_OPEN]]
         return None
-
-
-def _is_active(line: LineDetail) -> bool:
-    return line.state not in ENDED
-
-
-def _beside_label(error: CalibraError) -> CalibraError:
-    """Show what is wrong with an instrument beside the field into which it was scanned."""
-    if isinstance(error, Invalid) and error.field == "instruments":
-        return Invalid(error.message, field="label")
-    return error

@@ -4,41 +4,29 @@ import reflex as rx
 
 from calibra_app.core.access import Permission
 from calibra_app.ui import routes
-from calibra_app.ui.agreements import RULES
 from calibra_app.ui.base import may
 from calibra_app.ui.components import layout
 from calibra_app.ui.components.button import button, icon_button, link_button
-from calibra_app.ui.components.dialog import form_dialog
 from calibra_app.ui.components.form import (
-    check_box,
     columns,
     combobox,
-    date_field,
     field,
     form_error,
-    select_field,
-    text_area,
     text_field,
 )
 from calibra_app.ui.components.shell import shell
 from calibra_app.ui.components.status import badge
 from calibra_app.ui.components.table import Column, cell, record, table
 from calibra_app.ui.components.values import Deed
-from calibra_app.ui.pages.requests.intake import FoundRow, IntakeState
-from calibra_app.ui.pages.requests.parts import bar, count, meter, scope_part
+from calibra_app.ui.pages.requests.intake import IntakeState
+from calibra_app.ui.pages.requests.intake_dialog import URGENCIES, line_dialog
+from calibra_app.ui.pages.requests.intake_rows import FoundRow
+from calibra_app.ui.pages.requests.marks import bar, count, meter, scope_part
 from calibra_app.ui.pages.requests.rows import LineRow, SrfRow
 from calibra_app.ui.pages.requests.state import CHANNELS
 from calibra_app.ui.words import say
 
 SEARCH_DELAY = 200
-URGENCIES = (("", say("Open")), ("standard", say("Standard")), ("urgent", say("Urgent")))
-YES_NO = (("", say("Open")), ("yes", say("Yes")), ("no", say("No")))
-ADJUSTMENTS = (
-    ("", say("Open")),
-    ("ask", say("Only after asking")),
-    ("allowed", say("Allowed")),
-    ("not_wanted", say("Not wanted")),
-)
 
 
 def intake_page() -> rx.Component:
@@ -50,7 +38,7 @@ def intake_page() -> rx.Component:
             form_error(state.form_error),
             _heading_card(),
             _items_card(),
-            _line_dialog(),
+            line_dialog(),
         ),
         here=routes.REQUESTS,
         crumbs=((say("Requests"), routes.REQUESTS),),
@@ -370,67 +358,4 @@ def _open_srf(row: SrfRow) -> rx.Component:
         layout.spacer(),
         badge(row.state, row.tone, row.icon),
         href=row.path,
-    )
-
-
-def _line_dialog() -> rx.Component:
-    state = IntakeState
-    line = state.line
-    errors = state.errors
-    return form_dialog(
-        state.changing,
-        state.close_line,
-        f"{line.tag} {line.description}",
-        columns(
-            select_field(
-                "procedure_code",
-                say("Procedure"),
-                state.procedures,
-                value=line.procedure,
-                errors=errors,
-                placeholder=say("none"),
-            ),
-            select_field(
-                "decision_rule",
-                say("Decision rule"),
-                [(rule.value, words) for rule, words in RULES.items()],
-                value=line.rule,
-                errors=errors,
-            ),
-        ),
-        check_box("accredited", say("Accredited calibration"), checked=line.accredited),
-        columns(
-            select_field(
-                "adjustment",
-                say("May we adjust?"),
-                ADJUSTMENTS,
-                value=line.adjustment,
-                errors=errors,
-            ),
-            select_field(
-                "as_found", say("As-found wanted?"), YES_NO, value=line.as_found, errors=errors
-            ),
-            select_field(
-                "due_on_label",
-                say("Due date on the label?"),
-                YES_NO,
-                value=line.due_on_label,
-                errors=errors,
-            ),
-        ),
-        columns(
-            select_field("urgency", say("How soon?"), URGENCIES, value=line.urgency, errors=errors),
-            date_field(
-                "promised_on",
-                say("Promised for"),
-                value=line.promised_on,
-                errors=errors,
-                optional=True,
-            ),
-        ),
-        text_area("remarks", say("Remarks"), value=line.remarks, errors=errors, optional=True),
-        on_submit=state.save_line,
-        submit=say("Save"),
-        error=state.form_error,
-        wide=True,
     )

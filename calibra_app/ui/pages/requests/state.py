@@ -23,16 +23,14 @@ from calibra_app.ui.format import Region
 from calibra_app.ui.gate import action
 from calibra_app.ui.live import LIVE
 from calibra_app.ui.pages.requests.deeds import DeedRow, deeds_of, primary_of
+from calibra_app.ui.pages.requests.past_rows import PastLineRow, PastView, past_lines
 from calibra_app.ui.pages.requests.rows import (
     CustodyRow,
     DecisionRow,
     LineRow,
     PaperRow,
-    PastLineRow,
-    PastView,
     RecordRow,
     ReviewRow,
-    past_lines,
 )
 from calibra_app.ui.words import say
 
