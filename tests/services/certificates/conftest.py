@@ -100,22 +100,23 @@ class Stage:
             return work.exec(select(Certificate)).all()
 
 
+def a_stage(work_in, owner, *numbers):
+    """Put instruments on the bench of a laboratory that may issue certificates."""
+    bench = a_bench(work_in, numbers)
+    with bench.house.work("Victor Hale") as work:
+        work.add(
+            LaboratorySettings(
+                legal_name="Meridian Metrology",
+                address="Gauge Lane 1\n12345 Example",
+                accreditation_number="CL-0147",
+                accreditation_body="ExAB",
+                number_patterns={"certificate": "MM-{yy}-{srf}-{line:02}"},
+            )
+        )
+    return Stage(bench, owner)
+
+
 @pytest.fixture
 def stage(work_in, owner):
     """Make a bench with instruments and what follows it: `stage(5, 9)`."""
-
-    def make(*numbers):
-        bench = a_bench(work_in, numbers)
-        with bench.house.work("Victor Hale") as work:
-            work.add(
-                LaboratorySettings(
-                    legal_name="Meridian Metrology",
-                    address="Gauge Lane 1\n12345 Example",
-                    accreditation_number="CL-0147",
-                    accreditation_body="ExAB",
-                    number_patterns={"certificate": "MM-{yy}-{srf}-{line:02}"},
-                )
-            )
-        return Stage(bench, owner)
-
-    return make
+    return lambda *numbers: a_stage(work_in, owner, *numbers)

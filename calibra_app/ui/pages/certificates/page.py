@@ -20,7 +20,7 @@ from calibra_app.ui.components.table import (
     table,
     toolbar,
 )
-from calibra_app.ui.components.tabs import tabs
+from calibra_app.ui.components.tabs import tab_panel, tabs
 from calibra_app.ui.pages.certificates.dialogs import certificate_dialogs
 from calibra_app.ui.pages.certificates.rows import CheckRow, ListRow, SignatureRow, StepRow
 from calibra_app.ui.pages.certificates.state import CertificatesState, CertificateState
@@ -49,9 +49,10 @@ def certificates_page() -> rx.Component:
                 state.view,
                 state.show,
                 label=say("Certificates"),
-                tallies=state.tallies,
+                tallies={"waiting": state.waiting.length()},
             ),
-            rx.cond(state.view == "waiting", _waiting(), _all()),
+            tab_panel("waiting", state.view, _waiting()),
+            tab_panel("all", state.view, _all()),
         ),
         here=routes.CERTIFICATES,
     )
@@ -135,7 +136,9 @@ def certificate_page() -> rx.Component:
                 rx.fragment(
                     _notes(),
                     tabs(_TABS, state.tab, state.show, label=say("Certificate")),
-                    rx.match(state.tab, ("checks", _checks()), ("data", _data()), _paper()),
+                    tab_panel("paper", state.tab, _paper()),
+                    tab_panel("checks", state.tab, _checks()),
+                    tab_panel("data", state.tab, _data()),
                 ),
                 rx.cond(
                     state.trouble != "",

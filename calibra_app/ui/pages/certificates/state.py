@@ -51,7 +51,6 @@ class CertificatesState(Listing, Refusals, AppState):
 
     rows: list[ListRow] = []
     waiting: list[ListRow] = []
-    tallies: dict[str, int] = {}
     view: str = "waiting"
 
     @action(SEE, reading=True)
@@ -98,7 +97,6 @@ class CertificatesState(Listing, Refusals, AppState):
         new = [ListRow.of(row, region) for row in page.rows]
         self.rows = [*self.rows, *new] if cursor else new
         self.waiting = [ListRow.of(row, region) for row in waiting]
-        self.tallies = {"waiting": len(self.waiting)}
         self._take(self.rows, page, say("{count} certificate"), say("{count} certificates"))
         return None
 

@@ -14,7 +14,7 @@ from calibra_app.ui.components.icon import icon
 from calibra_app.ui.components.shell import shell
 from calibra_app.ui.components.status import badge, verdict
 from calibra_app.ui.components.table import cell, record
-from calibra_app.ui.components.tabs import tabs
+from calibra_app.ui.components.tabs import tab_panel, tabs
 from calibra_app.ui.pages.review.rows import (
     CellText,
     ChangeText,
@@ -38,6 +38,17 @@ _GRID = {
     "gridTemplateColumns": "minmax(220px, 280px) minmax(0, 1fr)",
     "gap": "16px",
     "alignItems": "start",
+}
+
+# There for the keys alone: neither seen nor reached with Tab.
+_UNSEEN = {
+    "position": "absolute",
+    "width": "1px",
+    "height": "1px",
+    "overflow": "hidden",
+    "clipPath": "inset(50%)",
+    "border": "0",
+    "padding": "0",
 }
 
 
@@ -101,8 +112,9 @@ def _keys() -> rx.Component:
             words,
             type="button",
             on_click=on_click,
-            class_name="sr-only",
+            style=_UNSEEN,
             tab_index=-1,
+            aria_hidden="true",
             custom_attrs={"data-key": key},
         )
 
@@ -151,12 +163,10 @@ def _queued(row: QueueRow) -> rx.Component:
             ),
             type="button",
             on_click=ReviewState.choose(row.key),
-            aria_current=rx.cond(row.key == ReviewState.key, "true", "false"),
+            aria_current=rx.cond(row.here, "true", "false"),
             style={
                 "width": "100%",
-                "background": rx.cond(
-                    row.key == ReviewState.key, "var(--accent-soft, var(--hover))", "transparent"
-                ),
+                "background": rx.cond(row.here, "var(--hover, #8883)", "transparent"),
                 "border": "0",
                 "padding": "10px 12px",
                 "font": "inherit",
@@ -256,13 +266,8 @@ def _reading(row: RowText) -> rx.Component:
                 style={"background": "none", "border": "0", "padding": "0", "font": "inherit"},
             ),
         ),
-        rx.foreach(
-            state.columns,
-            lambda at: rx.el.td(
-                rx.cond(at <= row.cells.length(), _cell(row, row.cells[at - 1])),
-                class_name="right num",
-            ),
-        ),
+        rx.foreach(row.cells, lambda one: rx.el.td(_cell(row, one), class_name="right num")),
+        rx.foreach(row.missing, lambda _at: rx.el.td()),
         cell(row.mean, right=True, class_name="num one-line"),
         cell(row.error, right=True, class_name="num one-line medium"),
         cell(row.limit, right=True, class_name="num one-line second"),
@@ -272,7 +277,7 @@ def _reading(row: RowText) -> rx.Component:
             rx.cond(row.note != "", row.note, verdict(row.verdict, row.tone, row.symbol)),
             class_name="one-line",
         ),
-        selected=row.name == state.chosen,
+        selected=row.here,
     )
 
 
@@ -312,13 +317,10 @@ def _panel() -> rx.Component:
     state = ReviewState
     return rx.el.div(
         tabs(_PANES, state.pane, state.show, label=say("Evidence")),
-        rx.match(
-            state.pane,
-            ("remarks", _remarks()),
-            ("evidence", _evidence()),
-            ("earlier", _earlier()),
-            _point(),
-        ),
+        tab_panel("point", state.pane, _point()),
+        tab_panel("remarks", state.pane, _remarks()),
+        tab_panel("evidence", state.pane, _evidence()),
+        tab_panel("earlier", state.pane, _earlier()),
     )
 
 
@@ -385,7 +387,7 @@ def _remark(remark: RemarkText) -> rx.Component:
         rx.el.p(remark.by, class_name="tiny faint"),
         rx.cond(remark.answer != "", rx.el.p("→ ", remark.answer, class_name="second")),
         rx.cond(
-            ~remark.closed & ReviewState.head.reviewable,
+            remark.closable,
             button(
                 rx.cond(remark.returned, say("Close: answered"), say("Take back")),
                 size="small",

@@ -45,10 +45,11 @@ class QueueRow:
     mine: bool
     again: bool
     risks: list[RiskText]
+    here: bool
 
     @classmethod
-    def of(cls, line: QueuedLine, region: shown.Region) -> Self:
-        """Return the row of one line."""
+    def of(cls, line: QueuedLine, region: shown.Region, *, here: bool) -> Self:
+        """Return the row of one line; `here` where it is the one that is open."""
         return cls(
             str(line.line_id),
             line.tag,
@@ -59,6 +60,7 @@ class QueueRow:
             line.mine,
             line.resubmitted,
             [RiskText(risk.words, RISK_TONES[risk.kind]) for risk in line.risks],
+            here,
         )
 
 
@@ -92,10 +94,18 @@ class RowText:
     symbol: str
     verdict: str
     note: str
+    missing: list[int]
+    here: bool = False
 
     @classmethod
-    def of(cls, row: ReviewRow, changed: frozenset[tuple[str, str, int]]) -> Self:
-        """Return the row of one point; `changed` are the cells that were measured again."""
+    def of(cls, row: ReviewRow, changed: frozenset[tuple[str, str, int]], most: int) -> Self:
+        """Return the row of one point.
+
+        Args:
+            row: The point.
+            changed: The cells that were measured again.
+            most: How many indications the longest row has, which this one is filled up to.
+        """
         result = row.result
         look = VERDICTS.get(row.statement, OPEN if row.statement else UNKNOWN)
         return cls(
@@ -126,6 +136,7 @@ class RowText:
             symbol=look.icon,
             verdict=look.customer_words,
             note=row.omitted,
+            missing=list(range(most - len(row.cells))),
         )
 
 
@@ -144,6 +155,7 @@ class RemarkText:
     answer: str
     closed: bool
     returned: bool
+    closable: bool
 
 
 @dataclass(frozen=True, slots=True)

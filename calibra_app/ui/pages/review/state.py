@@ -1,5 +1,6 @@
 """What the page of technical review knows and does."""
 
+from dataclasses import replace
 from typing import Any
 
 import reflex as rx
@@ -223,10 +224,12 @@ class ReviewState(Refusals, AppState):
         region = shown.Region(self.locale, self.zone)
         try:
             queue = await ask(self, review_queue)
-            self.queue = [QueueRow.of(line, region) for line in queue]
-            keys = [row.key for row in self.queue]
+            keys = [str(line.line_id) for line in queue]
             if self.key not in keys:
                 self.key = keys[0] if keys else ""
+            self.queue = [
+                QueueRow.of(line, region, here=str(line.line_id) == self.key) for line in queue
+            ]
             self.waiting = say_number("{count} line waits", "{count} lines wait", len(keys))
             if self.key:
                 self._show(await ask(self, review_detail, self._line()), region)
@@ -245,8 +248,9 @@ class ReviewState(Refusals, AppState):
         changed = frozenset(
             (each.key, each.phase.value, each.repeat) for each in detail.differences
         )
-        self.rows = [RowText.of(row, changed) for row in detail.rows]
-        self.columns = list(range(1, max((len(row.cells) for row in detail.rows), default=0) + 1))
+        most = max((len(row.cells) for row in detail.rows), default=0)
+        self.rows = [RowText.of(row, changed, most) for row in detail.rows]
+        self.columns = list(range(1, most + 1))
         self.flags = say_number("Return {count} cell", "Return {count} cells", detail.open_count)
         self.remarks = [
             RemarkText(
@@ -257,6 +261,7 @@ class ReviewState(Refusals, AppState):
                 each.answer,
                 each.closed,
                 each.returned,
+                self.head.reviewable and not each.closed,
             )
             for each in detail.remarks
         ]
@@ -289,6 +294,7 @@ class ReviewState(Refusals, AppState):
         named: dict[str, Any] = {f"{row.phase}-{row.key}": row for row in detail.rows}
         if self.chosen not in named:
             self.chosen = _worst(self.rows)
+        self.rows = [replace(row, here=row.name == self.chosen) for row in self.rows]
         row = named.get(self.chosen)
         self.point = point_of(row) if row else Point()
         self.shares = shares_of(row) if row else []
