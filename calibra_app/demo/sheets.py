@@ -5,7 +5,7 @@ from decimal import Decimal
 from calibra_app.core.ids import SheetId
 from calibra_app.demo.instruments import INSTRUMENTS, SampleInstrument
 from calibra_app.demo.readings import SampleObservation, observation
-from calibra_app.persistence.unit_of_work import UnitOfWork
+from calibra_app.jobs.runner import UnitOfWork
 from calibra_app.services.calibrations import (
     AdjustmentDraft,
     ConditionDraft,

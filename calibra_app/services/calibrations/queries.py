@@ -352,7 +352,7 @@ def _cells(work: UnitOfWork, sheet: Sheet, points: Sequence[SheetPoint]) -> tupl
 
 def _figures(
     work: UnitOfWork, sheet: Sheet, points: Sequence[SheetPoint]
-) -> dict[str, Mapping[str, Any]]:
+) -> dict[str, dict[str, Any]]:
     keys = {point.id: point.key for point in points}
     rows: Sequence[PointResult] = work.exec(
         select(PointResult).where(PointResult.sheet_id == sheet.id)

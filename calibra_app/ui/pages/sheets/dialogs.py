@@ -18,6 +18,7 @@ from calibra_app.ui.components.form import (
 )
 from calibra_app.ui.components.status import badge
 from calibra_app.ui.pages.sheets.deeds import SheetDeeds as State
+from calibra_app.ui.pages.sheets.panel import some
 from calibra_app.ui.pages.sheets.rows import ConditionRow, FindingRow, StandardRow
 from calibra_app.ui.pages.sheets.words import QUANTITIES
 from calibra_app.ui.words import say
@@ -40,7 +41,7 @@ def _standards() -> rx.Component:
             layout.callout(
                 rx.el.b(State.refused),
                 rx.cond(
-                    State.alternatives.length() > 0,
+                    some(State.alternatives),
                     rx.el.div(
                         say("Use instead:"),
                         " ",
@@ -57,7 +58,7 @@ def _standards() -> rx.Component:
             ),
         ),
         rx.cond(
-            State.standards.length() > 0,
+            some(State.standards),
             layout.card(
                 say("On this sheet"),
                 layout.rows(rx.foreach(State.standards, _used)),
@@ -83,7 +84,7 @@ def _standards() -> rx.Component:
                 layout.card(
                     say("Valid today for every point"),
                     rx.cond(
-                        State.choices.length() > 0,
+                        some(State.choices),
                         layout.rows(rx.foreach(State.choices, _choice)),
                         rx.el.p(
                             say("No further standard fits this sheet."), class_name="pad faint"

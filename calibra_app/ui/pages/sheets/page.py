@@ -1,5 +1,7 @@
 """The observation sheet: head with presence, series, chips, the grid, the point beside it."""
 
+from typing import Any
+
 import reflex as rx
 
 from calibra_app.core.access import Permission
@@ -15,7 +17,7 @@ from calibra_app.ui.components.shell import shell
 from calibra_app.ui.components.status import badge
 from calibra_app.ui.pages.sheets.deeds import SheetDeeds as State
 from calibra_app.ui.pages.sheets.dialogs import MAY_WRITE, refusal, sheet_dialogs
-from calibra_app.ui.pages.sheets.panel import point_panel
+from calibra_app.ui.pages.sheets.panel import point_panel, some
 from calibra_app.ui.pages.sheets.rows import AskedRow, StandardRow
 from calibra_app.ui.pages.sheets.words import COMPUTED, GRID_VERDICTS, PHASES, QUESTION, REASONS
 from calibra_app.ui.words import say
@@ -70,8 +72,8 @@ def _chips() -> tuple[rx.Component, ...]:
         rx.cond(
             State.found,
             rx.el.button(
-                icon("ruler", class_name=rx.cond(State.standards.length() > 0, "", "ink-amber")),
-                rx.cond(State.standards.length() > 0, say("Standards…"), say("Pick a standard")),
+                icon("ruler", class_name=rx.cond(some(State.standards), "", "ink-amber")),
+                rx.cond(some(State.standards), say("Standards…"), say("Pick a standard")),
                 type="button",
                 class_name="chip",
                 on_click=State.open_standards,
@@ -195,7 +197,7 @@ def _adjustment() -> rx.Component:
                         (say("By"), head.adjusted_by),
                     ),
                 ),
-                layout.columns(_nothing_adjusted(), _ask_customer(), _record()),
+                layout.columns(_nothing_adjusted(), _ask_customer(), _record(), three=True),
             ),
             _no_as_found(),
             narrow=False,
@@ -206,20 +208,21 @@ def _adjustment() -> rx.Component:
 
 
 def _nothing_adjusted() -> rx.Component:
+    declared: Any = State.head.no_adjustment
     return layout.card(
         say("Nothing adjusted"),
         rx.el.p(
             say("Declare it, so that as left is as found and nobody asks later."),
             class_name="second",
         ),
-        switch(say("No adjustment: as left is as found"), State.head.no_adjustment, State.declare),
+        switch(say("No adjustment: as left is as found"), declared, State.declare),
     )
 
 
 def _ask_customer() -> rx.Component:
     return layout.card(
         say("Ask the customer: adjust?"),
-        rx.cond(State.asked.length() > 0, layout.rows(rx.foreach(State.asked, _question))),
+        rx.cond(some(State.asked), layout.rows(rx.foreach(State.asked, _question))),
         rx.cond(
             may(Permission.INFORMATION_EXCHANGE) & ~State.head.waits & (State.head.locked == ""),
             form(

@@ -1,5 +1,7 @@
 """Beside the grid: the selected point with its value, verdict, budget and history."""
 
+from typing import Any
+
 import reflex as rx
 
 from calibra_app.core.access import Permission
@@ -9,6 +11,7 @@ from calibra_app.ui.components.budget import shares, zone_bar
 from calibra_app.ui.components.button import button
 from calibra_app.ui.components.icon import icon
 from calibra_app.ui.components.status import badge, verdict
+from calibra_app.ui.components.values import Text
 from calibra_app.ui.pages.sheets.deeds import SheetDeeds as State
 from calibra_app.ui.pages.sheets.rows import ConditionRow, HistoryRow, RemarkRow
 from calibra_app.ui.words import say
@@ -17,7 +20,7 @@ from calibra_app.ui.words import say
 def point_panel() -> rx.Component:
     """Return the sections of the side panel."""
     return rx.fragment(
-        rx.cond(State.remarks.length() > 0, _returned()),
+        rx.cond(some(State.remarks), _returned()),
         _value(),
         _contributions(),
         _figures(),
@@ -69,7 +72,7 @@ def _value() -> rx.Component:
 
 def _contributions() -> rx.Component:
     return rx.cond(
-        State.shares.length() > 0,
+        some(State.shares),
         layout.section(
             say("Contributions"),
             layout.stack(
@@ -107,11 +110,8 @@ def _figures() -> rx.Component:
             ),
             rx.cond(
                 may(Permission.INDICATION_ENTER) & (State.head.locked == ""),
-                button(
-                    say("Leave this point out…"),
-                    kind="quiet",
-                    size="small",
-                    on_click=State.open_omit,
+                layout.row(
+                    button(say("Leave this point out…"), size="small", on_click=State.open_omit)
                 ),
             ),
             class_name="gap-8",
@@ -119,13 +119,19 @@ def _figures() -> rx.Component:
     )
 
 
-def _or_dash(text: rx.Var[str]) -> rx.Var[str]:
+def some(rows: Any) -> rx.Var[bool]:
+    """Return whether a var of the state holds any rows."""
+    held: Any = rx.Var.create(rows)
+    return held.length() > 0
+
+
+def _or_dash(text: Text) -> Any:
     return rx.cond(text != "", text, "\N{EN DASH}")
 
 
 def _history() -> rx.Component:
     return rx.cond(
-        State.history.length() > 0,
+        some(State.history),
         layout.section(say("History"), layout.rows(rx.foreach(State.history, _change))),
     )
 
@@ -143,7 +149,7 @@ def _room() -> rx.Component:
     return layout.section(
         say("Conditions"),
         rx.cond(
-            State.conditions.length() > 0,
+            some(State.conditions),
             layout.rows(rx.foreach(State.conditions, condition_entry)),
             rx.el.p(say("No reading of the room yet."), class_name="tiny second"),
         ),
