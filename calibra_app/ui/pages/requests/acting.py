@@ -124,7 +124,7 @@ class DeedState(RequestState):
             )
             await ask(self, decide_with_price, typed.identity(self.decision.key), reply)
         except CalibraError as error:
-            return self._refused(error)
+            return self._refused_in_dialog(error)
         self.deciding = False
         return await self._after(say("The decision is recorded."))
 
@@ -138,7 +138,7 @@ class DeedState(RequestState):
                 return rx.redirect(routes.quotation(quotation_id))
             await self._ask_for(self.deed.number, form)
         except CalibraError as error:
-            return self._refused(error)
+            return self._refused_in_dialog(error) if self.asking else self._refused(error)
         self.asking = False
         return await self._after(say("Done: {deed}.", deed=self.deed.words))
 

@@ -99,7 +99,7 @@ class ReviewState(RequestState):
             line_id = LineId(typed.identity(self.review.key))
             await ask(self, answer_review, line_id, self.review.version, answers)
         except CalibraError as error:
-            return self._refused(error)
+            return self._refused_in_dialog(error)
         self.answering = False
         return await self._after(say("Line {at} is answered.", at=self.review.position))
 
@@ -169,7 +169,7 @@ class ReceiptState(RequestState):
             ]
             await ask(self, receive_items, self._id(), arrivals)
         except CalibraError as error:
-            return self._refused(error)
+            return self._refused_in_dialog(error)
         self.receiving = False
         told = say_number(
             "{count} item is in custody; its label is being printed.",

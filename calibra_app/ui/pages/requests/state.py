@@ -228,6 +228,14 @@ class RequestState(Refusals, AppState):
                 "board", say("Go on at the board"), "square-kanban", path=routes.BOARD
             )
 
+    def _refused_in_dialog(self, error: CalibraError) -> EventSpec | None:
+        """Show a refusal in the dialog that is open: a toast would lie behind it."""
+        if error.field:
+            return self._refused(error)
+        self.errors = {}
+        self.form_error = error.message
+        return None
+
     async def _after(self, sentence: str) -> list[Any]:
         """Read anew and say what was done."""
         shown_fault = await self._show()
