@@ -32,7 +32,7 @@ def made(work_in, owner):
 def cookie_of(made, name):
     with made.work() as work:
         email = work.peek(Person, made.house.people[name]).email
-    with made.work() as work:
+    with made.stranger() as work:
         return sign_in(work, email, PASSWORD).token
 
 

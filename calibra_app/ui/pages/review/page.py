@@ -200,7 +200,7 @@ def _sheet() -> rx.Component:
             ),
         ),
         layout.card(
-            rx.el.span(head.tag, " · ", head.description),
+            f"{head.tag} · {head.description}",
             rx.el.div(
                 rx.el.span(head.method, class_name="second"),
                 rx.el.span(head.rule, class_name="second"),
