@@ -16,6 +16,7 @@ from calibra_app.core.access import Permission, permitted
 from calibra_app.core.entry import LONGEST_TEXT, filled, limited, within
 from calibra_app.core.errors import Conflict, Invalid, NotFound
 from calibra_app.core.ids import QuotationId
+from calibra_app.models.person import Person
 from calibra_app.models.quotation import (
     Quotation,
     QuotationLine,
@@ -53,14 +54,15 @@ _TEXTS = frozenset({Field.DESCRIPTION, Field.DETAIL, Field.SURCHARGE_REASON})
 
 
 class FieldTaken(Conflict):
-    """Somebody changed the same field first; `theirs` is what stands there now."""
+    """Somebody changed the same field first; `theirs` is what stands there now, `by` whom."""
 
     code: ClassVar[str] = "field_taken"
 
-    def __init__(self, theirs: str, version: int) -> None:
-        """Keep what stands there, and its version."""
-        super().__init__(f"Somebody else has entered “{theirs}” here in the meantime.")
+    def __init__(self, theirs: str, version: int, by: str) -> None:
+        """Keep what stands there, its version, and who wrote it."""
+        super().__init__(f"{by} has entered “{theirs}” here in the meantime.")
         self.theirs = theirs
+        self.by = by
         self.version = version
 
 
@@ -110,7 +112,7 @@ def change_line(work: UnitOfWork, quotation_id: QuotationId, change: Change) -> 
     if stands == value and change.seen != now:
         return now
     if change.seen != now:
-        raise FieldTaken(str(stands), now)
+        raise FieldTaken(str(stands), now, work.peek(Person, revision.proposed_by).name)
     setattr(line, change.field.value, value)
     line.field_versions = {**line.field_versions, change.field.value: now + 1}
     _written(work, quotation, revision)

@@ -43,6 +43,7 @@ from calibra_app.services.srf.printing import RULE_WORDS
 from calibra_app.services.srf.review import reviews_by_line
 
 MOST_POINTS = 160
+MINUS = "\N{MINUS SIGN}"
 _RELEASES = {
     ReleaseRule.ON_APPROVAL: "Certificates are released when they are authorized.",
     ReleaseRule.ON_INVOICE: "Certificates are released with the invoice.",
@@ -170,7 +171,7 @@ def work_of_line(work: UnitOfWork, line: SrfLine) -> tuple[str, str]:
     except CalibraError:
         return line.procedure_code, ""
     names = dict.fromkeys(point.name for point in points_of(line, procedure))
-    points = grouped(list(names))
+    points = grouped(list(names)).replace("-", MINUS)
     if len(points) > MOST_POINTS:
         points = f"{len(names)} points"
     return f"{procedure.code} rev. {procedure.revision}", points

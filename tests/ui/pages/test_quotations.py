@@ -248,10 +248,11 @@ async def test_a_cell_is_stored_with_the_version_that_was_seen(opened):
 
 
 async def test_two_in_one_cell_are_asked_about_and_nothing_typed_is_lost(opened):
-    state, _ = await opened(change_line=FieldTaken("50.00", 4))
+    state, _ = await opened(change_line=FieldTaken("50.00", 4, "Grace Liu"))
     await QuotationDeeds.commit.fn(state, str(ONE), "unit_price", "51", 3, "")
     clash = state.clashes[f"{ONE}:unit_price"]
     assert (clash["theirs"], clash["mine"], clash["version"]) == ("50", "51", 4)
+    assert clash["by"] == "Grace Liu"
     await QuotationDeeds.resolve.fn(state, str(ONE), "unit_price")
     assert state.clashes == {}
 

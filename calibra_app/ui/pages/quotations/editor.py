@@ -162,7 +162,7 @@ class QuotationState(Refusals, AppState):
             self.clashes = {
                 **self.clashes,
                 cell: {
-                    "by": say("Somebody else"),
+                    "by": taken.by,
                     "at": "",
                     "theirs": _shown_value(field, taken.theirs),
                     "mine": text,

@@ -39,6 +39,7 @@ COLUMNS = (
 COMPUTED = (ComputedColumn(id="net", title=say("Net"), strong=True),)
 GRID_WORDS = {
     "point": say("Line"),
+    "clash": say("{by} entered {theirs} here first."),
     "keys": [
         ["Enter", say("next")],
         ["↑ ↓", say("lines")],
@@ -56,7 +57,7 @@ def quotation_page() -> rx.Component:
         rx.cond(State.found, State.title, say("Quotation")),
         rx.cond(
             State.found,
-            rx.el.div(_views(), _shown(), class_name="sheet-page"),
+            rx.el.div(_views(), _shown(), class_name="offer-lines"),
             layout.skeleton(8),
         ),
         editor_dialogs(),
@@ -232,14 +233,15 @@ def _grid() -> rx.Component:
 
 
 def _differences() -> rx.Component:
-    return layout.page(
+    return rx.el.div(
         table(
             ("", "#", Column(State.differing_words), say("What"), say("Before"), say("After")),
             State.differing,
             _difference,
             label=say("Differences"),
             empty=layout.empty(say("Nothing differs"), symbol="check"),
-        )
+        ),
+        class_name="sheet-scroll",
     )
 
 

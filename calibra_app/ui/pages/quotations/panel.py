@@ -54,10 +54,17 @@ def _sums() -> rx.Component:
         rx.cond(
             State.excess != "",
             rx.el.p(
-                icon("triangle-alert", class_name="ink-amber"),
+                icon(
+                    rx.cond(State.approved_words != "", "shield-check", "triangle-alert"),
+                    class_name=rx.cond(State.approved_words != "", "ink-green", "ink-amber"),
+                ),
                 " ",
                 State.excess,
-                say(" needs the laboratory manager."),
+                rx.cond(
+                    State.approved_words != "",
+                    say(" is above the limit and approved."),
+                    say(" needs the laboratory manager."),
+                ),
                 class_name="tiny",
             ),
             rx.el.p(

@@ -150,9 +150,12 @@ class QuotationsState(Listing, AppState):
         self._take(self.rows, page, say("{count} quotation"), say("{count} quotations"))
         self.waiting = ""
         if unanswered:
-            self.waiting = say(
-                "{what} for an answer, the oldest for {days}.",
-                what=say_number("{count} offer waits", "{count} offers wait", len(unanswered)),
-                days=say_number("{count} day", "{count} days", unanswered[0].age_days),
+            what = say_number("{count} offer waits", "{count} offers wait", len(unanswered))
+            oldest = unanswered[0].age_days
+            days = say_number("{count} day", "{count} days", oldest)
+            self.waiting = (
+                say("{what} for an answer, the oldest for {days}.", what=what, days=days)
+                if oldest
+                else say("{what} for an answer.", what=what)
             )
         return None

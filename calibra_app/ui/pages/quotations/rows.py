@@ -113,8 +113,8 @@ class ScopeRow:
             line.points,
             line.decision_rule,
             mark_of(line),
-            line.surcharge_reason,
-            shown.day(line.promised_on, region=region) if line.promised_on else "",
+            line.surcharge_reason or shown.NOTHING,
+            shown.day(line.promised_on, region=region),
             line.detail,
             line.removed,
         )
@@ -230,7 +230,7 @@ def grid_row(line: LineOfQuotation) -> dict[str, Any]:
         "id": str(line.id),
         "number": str(line.position),
         "label": line.description,
-        "point": line.tag or KINDS[line.kind],
+        "point": KINDS[line.kind],
         "note": mark_of(line),
         "flagged": line.removed,
     }
