@@ -18,7 +18,7 @@ from calibra_app.services.srf.board import (
     column_of,
     line_board_targets,
 )
-from calibra_app.services.srf.states import HeaderState, HoldKind, LineState, words
+from calibra_app.services.srf.states import HeaderState, HoldKind, LineState
 from calibra_app.services.srf.transition import Transition
 from calibra_app.services.srf.workflow import NONE_OFF, TRANSITIONS, may_act
 
@@ -120,7 +120,7 @@ def line_ways(
             targets[key] = Way(open_numbers, _deeds(actor, open_numbers))
         elif objections:
             objected[key] = next(iter(objections.values()))
-    reason = _line_reason(line.state, targets, objected)
+    reason = _line_reason(home, [key for key in others if key in targets or key in objected])
     if line.state is LineState.ASSIGNED and not objection(actor, TRANSITIONS[REASSIGN], line):
         # In its own column: to another person or day.
         targets[home] = Way((REASSIGN,), "Reassign")
@@ -224,15 +224,16 @@ def _deed(actor: Actor, number: str) -> str:
     return "put back into the queue" if number == REASSIGN else transition.verb
 
 
-def _line_reason(state: LineState, targets: Mapping[str, Way], objected: Mapping[str, str]) -> str:
-    ways = [_TITLES.get(key, _title(key)) for key in (*targets, *objected)]
+def _line_reason(home: str, ways: Sequence[str]) -> str:
     if not ways:
-        return f"An item that is {words(state)} is moved by what happens to it, not by hand."
-    return f"An item that is {words(state)} goes to {' or '.join(ways)} next."
+        return f"From {_title(home)} it goes on by what happens to it, not by hand."
+    *more, last = (_title(key) for key in ways)
+    listed = f"{', '.join(more)} or {last}" if more else last
+    return f"From {_title(home)} it goes to {listed} next."
 
 
 def _title(key: str) -> str:
-    return key.replace("_", " ").capitalize()
+    return _TITLES.get(key, key.replace("_", " ").capitalize())
 
 
 def _columns(every_state: bool) -> Mapping[str, tuple[LineState, ...]]:

@@ -258,7 +258,7 @@ export function Board({ columns = [], lanes = [], cards = [], patch, words = {},
     if (lane === (card.lane ?? "") && column !== card.column) ask(card, column);
   };
   const folded = new Set(ids.length < FOLD_FROM ? [] : ids.filter((id) => !shown.some((card) => card.column === id)));
-  const tracks = ids.map((id) => (folded.has(id) ? "44px" : "minmax(var(--column), 1fr)")).join(" ");
+  const tracks = ids.map((id) => (folded.has(id) ? "minmax(44px, 1fr)" : `minmax(var(--column), ${folded.size ? "4fr" : "1fr"})`)).join(" ");
   const style = { "--tracks": tracks };
   return (
     <DndContext sensors={sensors} accessibility={{ announcements: spoken, screenReaderInstructions: { draggable: words.help } }}
@@ -284,7 +284,7 @@ export function Board({ columns = [], lanes = [], cards = [], patch, words = {},
             })}
           </div>
           {rows.map((lane) => (
-            <section key={lane.id} className="lane" aria-label={lane.title || label}>
+            <section key={lane.id} className={"lane" + (lanes.length && !bySlot[slotId(lane.id, pickedColumn)] ? " lane-bare" : "")} aria-label={lane.title || label}>
               {lane.title && (
                 <button type="button" className="lane-head" aria-expanded={!shut[lane.id]} onClick={() => setShut({ ...shut, [lane.id]: !shut[lane.id] })}>
                   <Icon name={shut[lane.id] ? "chevron-right" : "chevron-down"} also="faint" />{lane.title}<small>{lane.sub}</small>

@@ -72,7 +72,7 @@ def test_who_may_not_reads_why(house, here):
 
 def test_a_state_that_does_not_follow_is_refused_with_the_way_that_does(house, here):
     ways = card(house, here[0]).ways
-    assert ways.refused["qc"].startswith("An item that is Received goes to Assigned")
+    assert ways.refused["qc"] == "From Received it goes to Assigned or Waiting next."
 
 
 def test_an_incomplete_sheet_is_refused_on_the_card_with_its_guard(house, here):

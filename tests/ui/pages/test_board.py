@@ -224,7 +224,7 @@ async def test_a_refused_drop_says_why_and_the_card_goes_back(house, here, at_bo
     assert "goes to" in str(answer)
     assert page.undo == before + 1
     told = await BoardState.refuse.fn(page, str(here[0]), "approved")
-    assert "KA-MIC-0007: An item that is Received" in str(told)
+    assert "KA-MIC-0007: From Received it goes to" in str(told)
     assert await BoardState.refuse.fn(page, "unknown", "approved") is None
 
 

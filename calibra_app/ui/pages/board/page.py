@@ -37,14 +37,7 @@ def board_page() -> rx.Component:
         deed_dialog(),
         here=routes.BOARD,
         presence=presence(state.presence),
-        actions=(
-            segments(
-                (("line", say("Instruments")), ("srf", say("Requests"))),
-                state.kind,
-                state.show_board,
-                label=say("Which board"),
-            ),
-        ),
+        actions=(_which_board(),),
         primary=rx.cond(
             may(Permission.SRF_DRAFT),
             link_button(
@@ -78,10 +71,21 @@ def _board() -> rx.Component:
     )
 
 
+def _which_board() -> rx.Component:
+    return segments(
+        (("line", say("Instruments")), ("srf", say("Requests"))),
+        BoardState.kind,
+        BoardState.show_board,
+        label=say("Which board"),
+    )
+
+
 def _filters() -> tuple[rx.Component, ...]:
     state = BoardState
     lanes = [(key, words) for key, words in LANES.items()]
     return (
+        # In the heading there is no room for it on a phone.
+        rx.el.div(_which_board(), class_name="phone-only"),
         rx.el.div(
             search_field(state.words, state.find, placeholder=say("Tag, request, customer")),
             key=state.cleared,
