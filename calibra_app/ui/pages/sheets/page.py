@@ -33,6 +33,7 @@ def sheet_page() -> rx.Component:
             rx.cond(State.trouble != "", _trouble(), layout.skeleton(8)),
         ),
         sheet_dialogs(),
+        rx.el.span(on_unmount=State.depart(State.key), hidden=True),
         here=routes.WORK,
         crumbs=(
             (say("My work"), routes.WORK),

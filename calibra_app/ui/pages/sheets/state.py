@@ -90,6 +90,8 @@ class SheetState(Refusals, AppState):
         """Join the sheet's rooms, then read it: so nothing falls in between."""
         try:
             sheet_id = SheetId(typed.path_argument(self, "sheet_id"))
+            if self.key and self.key != str(sheet_id):
+                await self._leave(self.key)
             topic = await ask(self, sheet_topic, sheet_id)
             actor = await current_actor(self)
             await LIVE.join(self, topic, SheetState, "patch", refresh="load")
@@ -105,6 +107,14 @@ class SheetState(Refusals, AppState):
         except CalibraError as error:
             self.found, self.trouble = False, error.message
         return None
+
+    @action(SEE, reading=True)
+    async def depart(self, key: str):
+        """Take the reader off a sheet whose page was left, so that no frame stays behind."""
+        try:
+            await self._leave(str(typed.identity(key)))
+        except CalibraError:
+            return
 
     @action(SEE, reading=True)
     async def reload(self):
@@ -217,6 +227,10 @@ class SheetState(Refusals, AppState):
 
     def _sheet(self) -> SheetId:
         return SheetId(UUID(self.key))
+
+    async def _leave(self, key: str) -> None:
+        actor = await current_actor(self)
+        await LIVE.leave(self, f"t:{actor.tenant_id}:sheet:{key}")
 
     def _region(self) -> Region:
         return Region(self.locale or "en", self.zone or "UTC")
