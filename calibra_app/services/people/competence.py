@@ -255,9 +255,7 @@ def absent_on(work: UnitOfWork, on: date) -> frozenset[UUID]:
     )
 
 
-def _valid(
-    deed: Deed, procedure_code: str, discipline: str, on: date
-) -> Select[UUID, str, str]:
+def _valid(deed: Deed, procedure_code: str, discipline: str, on: date) -> Select[UUID, str, str]:
     return (
         select(Person.id, Person.name, Person.initials)
         .join(Competence, col(Competence.person_id) == Person.id)

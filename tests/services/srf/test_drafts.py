@@ -129,9 +129,10 @@ def test_a_line_taken_off_stays_in_the_record(house):
 
 def test_a_promise_in_the_past_is_refused_beside_its_field(house):
     srf_id = a_draft(house)
-    with pytest.raises(Invalid) as refusal, house.work() as work:
+    with house.work() as work:
         line = lines_of(work, srf_id)[0]
         past = replace(Agreement.of_line(line), promised_on=work.now.date().replace(year=2001))
+    with pytest.raises(Invalid) as refusal, house.work() as work:
         change_agreement(work, line.id, line.version, past)
     assert refusal.value.field == "promised_on"
 
