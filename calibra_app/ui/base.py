@@ -126,6 +126,8 @@ class AppState(rx.State):
     # Which buttons to show; whether a deed is done is decided by its service.
     permissions: list[str] = []
     readable: list[str] = []
+    # The stylesheet of a face that this person saved just now; the page came with an older one.
+    painted: str = ""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Refuse to load a state with a public method for which nobody is declared."""

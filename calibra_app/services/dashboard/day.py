@@ -128,25 +128,28 @@ def open_day(work: UnitOfWork) -> Day:
         for kind, figure, permissions in _ASKED
         if any(work.actor.may(each) for each in permissions)
     ]
-    decisions = [
-        Decision(kind, row)
+    found = [
+        [Decision(kind, row) for row in list_figure(work, figure, size=MOST_DECISIONS).rows]
         for kind, figure in asked
         if figures[figure]
-        for row in list_figure(work, figure, size=OF_ONE_KIND).rows
     ]
     held = _nonconformities(work)
     own = list_figure(work, Figure.MINE, size=MOST_OWN).rows if figures[Figure.MINE] else ()
     returned = [Decision(DecisionKind.REWORK, row) for row in own if row.state is LineState.REWORK]
-    pressing = sorted(
-        [*decisions, *held, *returned], key=lambda each: [*DecisionKind].index(each.kind)
-    )
+    # A few of each kind first, so that no kind crowds out the others; then whatever has room.
+    kinds = [*found, held, returned]
+    ordered = [
+        *(each for one in kinds for each in one[:OF_ONE_KIND]),
+        *(each for one in kinds for each in one[OF_ONE_KIND:]),
+    ]
+    pressing = sorted(ordered[:MOST_DECISIONS], key=lambda each: [*DecisionKind].index(each.kind))
     zone = ZoneInfo(own_tenant(work).time_zone)
     return Day(
         today=work.now.astimezone(zone).date(),
         now=work.now,
         figures=figures,
         by_state=by_state,
-        decisions=tuple(pressing[:MOST_DECISIONS]),
+        decisions=tuple(pressing),
         waiting=sum(figures[figure] for _, figure in asked) + len(held) + len(returned),
         own=own,
         news=_news(work),

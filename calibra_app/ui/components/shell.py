@@ -128,6 +128,11 @@ def shell(
         + (" stage-sheet" if sheet else "")
     )
     return rx.el.div(
+        rx.cond(
+            AppState.painted != "",
+            # Behind everything in the head, so it covers the face that the page came with.
+            rx.el.link(rel="stylesheet", href=AppState.painted),
+        ),
         rx.el.a(say("Skip to content"), href="#main", class_name="skip"),
         _navigation(here),
         rx.el.div(

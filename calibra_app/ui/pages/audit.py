@@ -92,6 +92,7 @@ class EntryRow:
     reason: str = ""
     number: str = ""
     changes: list[ChangeRow] = field(default_factory=list)
+    others: list[ChangeRow] = field(default_factory=list)
     more: str = ""
 
     @classmethod
@@ -99,6 +100,10 @@ class EntryRow:
         """Return one entry as text."""
         entered = entry.operation == "insert"
         rest = len(entry.changes) - MOST_SHOWN
+
+        def row(change: Change) -> ChangeRow:
+            return ChangeRow.of(change, entered=entered)
+
         who = entry.person or say("Calibra")
         return cls(
             key=str(entry.id),
@@ -113,9 +118,8 @@ class EntryRow:
             record=entry.record,
             reason=entry.reason,
             number="" if entry.sequence is None else shown.number(entry.sequence, region=region),
-            changes=[
-                ChangeRow.of(change, entered=entered) for change in entry.changes[:MOST_SHOWN]
-            ],
+            changes=[*map(row, entry.changes[:MOST_SHOWN])],
+            others=[*map(row, entry.changes[MOST_SHOWN:])],
             more=say("and {count} more", count=rest) if rest > 0 else "",
         )
 
@@ -349,7 +353,13 @@ def _entry(row: EntryRow) -> rx.Component:
                     rx.el.span(row.record, class_name="tiny faint mono"),
                 ),
                 rx.foreach(row.changes, _change),
-                rx.cond(row.more != "", rx.el.div(row.more, class_name="tiny faint")),
+                rx.cond(
+                    row.more != "",
+                    rx.el.details(
+                        rx.el.summary(row.more, class_name="tiny faint"),
+                        rx.foreach(row.others, _change),
+                    ),
+                ),
                 rx.cond(
                     row.reason != "",
                     rx.el.div(

@@ -189,7 +189,10 @@ def _branding() -> rx.Component:
             ),
             class_name="colour-row",
         ),
-        rx.el.p(SettingsState.sentence, class_name="small second", role="status"),
+        rx.cond(
+            ~rx.Var.create(SettingsState.errors).to(dict[str, str]).contains("colour"),
+            rx.el.p(SettingsState.sentence, class_name="small second", role="status"),
+        ),
         _logo(),
         columns(
             text_field(

@@ -54,7 +54,7 @@ def _half(name: str, words: str) -> rx.Component:
                 rx.el.span(say("Cancel"), class_name="button"),
                 rx.el.span(say("A link"), class_name="link"),
             ),
-            class_name="preview-body stack",
+            class_name="preview-body stack gap-8",
         ),
         class_name=name,
         aria_label=words,

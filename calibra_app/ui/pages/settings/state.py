@@ -53,15 +53,6 @@ SECTIONS: Mapping[str, tuple[str, str]] = {
     "workflow": (say("Workflow"), "split"),
     "money": (say("Money limits"), "coins"),
 }
-# The new stylesheet takes over before the old one goes, so nothing flashes.
-_REPAINT = """
-document.querySelectorAll('link[href^="/api/v1/branding.css"]').forEach((old) => {{
-  const link = old.cloneNode();
-  link.href = "/api/v1/branding.css?{revision}";
-  link.onload = () => old.remove();
-  old.after(link);
-}})
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,9 +215,9 @@ class SettingsState(Refusals, AppState):
             face = await ask(self, restore_face, self._revision, revision)
         except CalibraError as error:
             return notice(error)
-        return [await self._read(), *self._repainted(face.revision)]
+        return await self._read() or self._repainted(face.revision)
 
-    async def _save_face(self, form: Form) -> list[EventSpec | None]:
+    async def _save_face(self, form: Form) -> EventSpec | None:
         known = {**self.stored, **{name: typed.text(form, name) for name in form}}
         draft = FaceDraft(
             colour=known["colour"],
@@ -238,12 +229,11 @@ class SettingsState(Refusals, AppState):
             logo_id=typed.identity(self._logo_id) if self._logo_id else None,
         )
         face = await ask(self, change_face, self._revision, draft)
-        return [await self._read(), *self._repainted(face.revision)]
+        return await self._read() or self._repainted(face.revision)
 
-    def _repainted(self, revision: int) -> list[EventSpec | None]:
-        script = _REPAINT.format(revision=revision)
-        told = say("Saved. The site wears it now, and so will the next paper.")
-        return [rx.call_script(script), self._accepted(told)]
+    def _repainted(self, revision: int) -> EventSpec | None:
+        self.painted = f"/api/v1/branding.css?{revision}"
+        return self._accepted(say("Saved. The site wears it now, and so will the next paper."))
 
     async def _read(self) -> EventSpec | None:
         self._accepted()
