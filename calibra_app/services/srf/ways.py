@@ -120,7 +120,7 @@ def line_ways(
             targets[key] = Way(open_numbers, _deeds(actor, open_numbers))
         elif objections:
             objected[key] = next(iter(objections.values()))
-    reason = _line_reason(home, [key for key in others if key in targets or key in objected])
+    reason = _reason(home, [key for key in others if key in targets or key in objected])
     if line.state is LineState.ASSIGNED and not objection(actor, TRANSITIONS[REASSIGN], line):
         # In its own column: to another person or day.
         targets[home] = Way((REASSIGN,), "Reassign")
@@ -157,8 +157,10 @@ def srf_ways(
             targets[key] = Way(open_numbers, _deeds(actor, open_numbers))
             refused.pop(key, None)
         elif key not in refused or objections:
-            refused[key] = next(iter(objections.values()), drop.reason)
-    return Ways(targets, refused)
+            refused[key] = next(iter(objections.values()), "")
+    ways = [key for key in (*targets, *refused) if refused.get(key) != ""]
+    reason = _reason(home, ways)
+    return Ways(targets, {key: why or reason for key, why in refused.items()})
 
 
 def objection(actor: Actor, transition: Transition, line: Standing) -> str:
@@ -224,7 +226,7 @@ def _deed(actor: Actor, number: str) -> str:
     return "put back into the queue" if number == REASSIGN else transition.verb
 
 
-def _line_reason(home: str, ways: Sequence[str]) -> str:
+def _reason(home: str, ways: Sequence[str]) -> str:
     if not ways:
         return f"From {_title(home)} it goes on by what happens to it, not by hand."
     *more, last = (_title(key) for key in ways)
