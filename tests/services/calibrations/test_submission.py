@@ -15,6 +15,7 @@ from calibra_app.models.equipment import ReferenceStandard, Room
 from calibra_app.models.person import Signature
 from calibra_app.models.scope import ProcedureStatus, ProcedureVersion
 from calibra_app.models.srf import ItemCondition, SrfLine
+from calibra_app.rendering.html import DocumentKind, to_html
 from calibra_app.services.calibrations import (
     AdjustmentDraft,
     ConditionDraft,
@@ -370,3 +371,23 @@ def test_my_work_holds_what_is_mine_and_the_queue_of_my_fields(bench):
         found = my_work(work)
         assert found.mine == ()
         assert [line.line_id for line in found.queue] == [made.lines[9]]
+
+
+def test_the_paper_carries_readings_results_corrections_and_the_signature(bench):
+    made = bench(9)
+    sheet_id = made.started(9)
+    with made.house.work("Priya Menon") as work:
+        line = take_line(work, made.lines[9])
+        line.order = {**line.order, "adjustment": "allowed"}
+    with made.work(9) as work:
+        complete_sheet(work, sheet_id)
+        enter_indication(
+            work, sheet_id, Typed("4-bar-up", Phase.AS_FOUND, 1, "4.11", 1), reason="Typed wrongly"
+        )
+    submit(made, 9, sheet_id)
+    with made.house.work("Priya Menon") as work:
+        paper = work.exec(select(Document).where(Document.kind == "sheet")).one()
+        page = to_html(DocumentKind.SHEET, paper.content)
+    for text in ("10.24", "+0.240", "0.022", "+0.023", "0.018", "Typed wrongly", "Tomasz Nowak"):
+        assert text in page, text
+    assert "Linkage and pointer adjusted" in page
