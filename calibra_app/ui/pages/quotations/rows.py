@@ -230,7 +230,7 @@ def grid_row(line: LineOfQuotation) -> dict[str, Any]:
         "id": str(line.id),
         "number": str(line.position),
         "label": line.description,
-        "point": KINDS[line.kind],
+        "point": "" if line.kind is QuotationLineKind.CALIBRATION else KINDS[line.kind],
         "note": mark_of(line),
         "flagged": line.removed,
     }
