@@ -8,7 +8,6 @@ import reflex as rx
 
 from calibra_app.ui import routes
 from calibra_app.ui.base import AppState
-from calibra_app.ui.components.button import icon_button
 from calibra_app.ui.components.icon import icon
 from calibra_app.ui.components.shell import WORDS, Live, logo
 from calibra_app.ui.components.values import Text
@@ -42,7 +41,13 @@ def portal_frame(title: Text, *parts: rx.Component, here: str) -> rx.Component:
             rx.el.span(class_name="spacer"),
             Live.create(words=WORDS),
             rx.el.form(
-                icon_button("log-out", say("Sign out"), custom_attrs={"type": "submit"}),
+                rx.el.button(
+                    icon("log-out"),
+                    type="submit",
+                    title=say("Sign out"),
+                    aria_label=say("Sign out"),
+                    class_name="button button-quiet button-icon",
+                ),
                 method="post",
                 action=routes.SIGN_OUT,
             ),

@@ -153,7 +153,7 @@ def _draft_dialog() -> rx.Component:
                 draft.tax_reason != "", layout.callout(draft.tax_reason, symbol="info", tone="blue")
             ),
             rx.cond(
-                draft.unexplained != "",
+                (draft.unexplained != "") & (state.form_error == ""),
                 layout.callout(
                     f"{say('A difference from the offer is not explained:')} {draft.unexplained}",
                     symbol="triangle-alert",

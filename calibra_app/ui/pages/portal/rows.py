@@ -40,6 +40,8 @@ _STEPS = (
     frozenset({"approved", "invoiced"}),
     frozenset({"dispatched", "delivered", "closed"}),
 )
+# What was promised is done, or is not done at all.
+_DONE = frozenset({"approved", "released", "returned", "rejected", "cancelled"})
 _CERTIFICATES = {
     "issued": (say("valid"), "green", "circle-check"),
     "superseded": (say("replaced by a newer one"), "amber", "file-clock"),
@@ -134,7 +136,8 @@ class ItemRow:
             "payment": say("Approved, waiting for payment"),
         }.get(item.waits_for, "")
         serial = say("serial number {serial}", serial=item.serial) if item.serial else ""
-        promised = shown.day(item.promised_on, region=region) if item.promised_on else ""
+        kept = item.state.value in _DONE or item.promised_on is None
+        promised = "" if kept else shown.day(item.promised_on, region=region)
         return cls(
             str(item.line_id),
             item.tag,
