@@ -162,7 +162,7 @@ def _point(point: SheetPoint, readings: list[str], result: Result) -> paper.Shee
         error=_figure(result.get("error_text")),
         lower_limit=_number(result.get("lower_limit")),
         upper_limit=_number(result.get("upper_limit")),
-        combined_uncertainty=_number(result.get("combined_standard_uncertainty")),
+        combined_uncertainty=_three_digits(result.get("combined_standard_uncertainty")),
         degrees_of_freedom=_whole(result.get("degrees_of_freedom_text")),
         coverage_factor=_figure(result.get("coverage_factor_text")),
         uncertainty=_figure(result.get("uncertainty_text")),
@@ -295,6 +295,10 @@ def _figure(text: object) -> Decimal | None:
 
 def _number(value: object) -> Decimal | None:
     return None if value is None else Decimal(f"{float(str(value)):.12g}")
+
+
+def _three_digits(value: object) -> Decimal | None:
+    return None if value is None else Decimal(f"{Decimal(f'{float(str(value)):.3g}'):f}")
 
 
 def _whole(text: object) -> int | None:

@@ -391,3 +391,9 @@ def test_the_paper_carries_readings_results_corrections_and_the_signature(bench)
     for text in ("10.24", "+0.240", "0.022", "+0.023", "0.018", "Typed wrongly", "Tomasz Nowak"):
         assert text in page, text
     assert "Linkage and pointer adjusted" in page
+    spreads = [
+        point["combined_uncertainty"]
+        for table in paper.content["tables"]
+        for point in table["points"]
+    ]
+    assert all(len(each.replace(".", "").lstrip("0")) <= 3 for each in spreads)
