@@ -36,7 +36,7 @@ def _sign() -> rx.Component:
         submit=say("Sign and issue"),
         errors=state.errors,
         error=state.form_error,
-        proof=f"{say('Results')} {state.paper.results_sha256}",
+        proof=f"{say('Results')} {state.paper.results_short}",
     )
 
 

@@ -153,6 +153,7 @@ class Paper:
     file_path: str = ""
     file_sha256: str = ""
     results_sha256: str = ""
+    results_short: str = ""
     verification_url: str = ""
     verification_path: str = ""
     reason: str = ""
@@ -206,6 +207,7 @@ class Paper:
             file_path=f"/api/v1/documents/{detail.document_id}" if done else "",
             file_sha256=detail.file_sha256,
             results_sha256=detail.results_sha256,
+            results_short=detail.results_sha256[:16],
             verification_url=url,
             verification_path=f"/verify/{url.rpartition('/')[2]}" if url else "",
             reason=detail.amendment_reason or detail.withdrawn_reason,

@@ -44,6 +44,8 @@ from calibra_app.ui.words import say, say_number
 
 SEE, AUTHORIZE = Permission.CERTIFICATE_DOWNLOAD, Permission.CERTIFICATE_AUTHORIZE
 VIEWS = ("waiting", "all")
+# The sheet of paper is as wide as paper; where the window is narrower, it is shown smaller.
+_NARROW = "<style>@media (max-width: 820px) { body { zoom: 0.72 } }</style>"
 
 
 class CertificatesState(Listing, Refusals, AppState):
@@ -287,7 +289,7 @@ class CertificateState(Refusals, AppState):
         self.line_version, self.version = detail.line_version, detail.version
         self.srf_version = detail.srf_version
         self.paper = Paper.of(detail, region, system_clock().date())
-        self.html = detail.html
+        self.html = detail.html.replace("</head>", f"{_NARROW}</head>", 1)
         self.checks = [CheckRow.of(each, self.paper.srf_path) for each in detail.checks]
         self.missing = [row for row in self.checks if not row.met]
         self.signatures = [SignatureRow.of(each, region) for each in detail.signatures]

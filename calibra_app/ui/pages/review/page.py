@@ -33,12 +33,9 @@ _PANES = (
     ("evidence", say("Evidence")),
     ("earlier", say("Last time")),
 )
-_GRID = {
-    "display": "grid",
-    "gridTemplateColumns": "minmax(220px, 280px) minmax(0, 1fr)",
-    "gap": "16px",
-    "alignItems": "start",
-}
+_SPLIT = {"display": "flex", "flexWrap": "wrap", "gap": "16px", "alignItems": "flex-start"}
+_QUEUE = {"flex": "1 1 190px", "minWidth": "0"}
+_SHEET = {"flex": "6 1 560px", "minWidth": "0"}
 
 # There for the keys alone: neither seen nor reached with Tab.
 _UNSEEN = {
@@ -63,7 +60,11 @@ def review_page() -> rx.Component:
                 layout.skeleton(8),
                 rx.cond(
                     state.queue.length() > 0,
-                    rx.el.div(_queue(), _sheet(), style=_GRID),
+                    rx.el.div(
+                        rx.el.div(_queue(), style=_QUEUE),
+                        rx.el.div(_sheet(), style=_SHEET),
+                        style=_SPLIT,
+                    ),
                     layout.empty(
                         say("Nothing to review"),
                         say("Sheets stand here once their technician has signed them."),
@@ -166,7 +167,7 @@ def _queued(row: QueueRow) -> rx.Component:
             aria_current=rx.cond(row.here, "true", "false"),
             style={
                 "width": "100%",
-                "background": rx.cond(row.here, "var(--hover, #8883)", "transparent"),
+                "background": rx.cond(row.here, "var(--brand-soft)", "transparent"),
                 "border": "0",
                 "padding": "10px 12px",
                 "font": "inherit",
@@ -315,7 +316,7 @@ def _change(change: ChangeText) -> rx.Component:
 
 def _panel() -> rx.Component:
     state = ReviewState
-    return rx.el.div(
+    return rx.fragment(
         tabs(_PANES, state.pane, state.show, label=say("Evidence")),
         tab_panel("point", state.pane, _point()),
         tab_panel("remarks", state.pane, _remarks()),

@@ -134,7 +134,7 @@ class RowText:
             k=str(result.get("coverage_factor_text", "")),
             tone=look.tone,
             symbol=look.icon,
-            verdict=look.customer_words,
+            verdict=look.words,
             note=row.omitted,
             missing=list(range(most - len(row.cells))),
         )
