@@ -202,6 +202,8 @@ WORDS: dict[str, Any] = {
     "pasteBad": say("{count} not readable or locked"),
     "pasteAccept": say("Accept {count}"),
     "comma": say("decimal comma recognized"),
+    # How many rows are done; empty where rows are never done, as in a quotation.
+    "progress": "",
     "saved": say("All changes saved"),
     "saving": say("Saving…"),
     "unsaved": say("{count} not saved yet; kept on this device"),

@@ -2,6 +2,8 @@
    typed stays on this device until the server has stored it. */
 import React, { memo, useEffect, useMemo, useReducer, useRef, useState } from "react";
 
+/* One empty object for all renderings: a new one each time would set off the effects that watch it. */
+const NONE = {};
 const LATE = 900;
 const AGAIN = 3500;
 const Icon = ({ name, also = "" }) => (
@@ -208,7 +210,7 @@ const shelf = (store) => `calibra:pending:${store}`;
 const kept = (store) => { try { return store ? JSON.parse(localStorage.getItem(shelf(store)) || "{}") : {}; } catch { return {}; } };
 const keep = (store, pending) => { try { if (store) Object.keys(pending).length ? localStorage.setItem(shelf(store), JSON.stringify(pending)) : localStorage.removeItem(shelf(store)); } catch { /* a full device still works on line */ } };
 
-export function CellGrid({ label, store = "", columns = [], computed = [], rows = [], cells = {}, results = {}, patch, presence = {}, present, me = "", clashes = {}, asks = {}, verdicts = {}, preview, goal = "", selected, locked = "", reasons, down = false, words = {}, onDraft, onCommit, onPaste, onFocusCell, onResolve, onNews }) {
+export function CellGrid({ label, store = "", columns = [], computed = [], rows = [], cells = NONE, results = NONE, patch, presence = NONE, present, me = "", clashes = NONE, asks = NONE, verdicts = NONE, preview, goal = "", selected, locked = "", reasons, down = false, words = {}, onDraft, onCommit, onPaste, onFocusCell, onResolve, onNews }) {
   const root = useRef(null);
   const [known, dispatch] = useReducer(merge, { cells, results, hot: {} });
   const [drafts, setDrafts] = useState({});
