@@ -22,12 +22,14 @@ from calibra_app.services.dispatch.shipping import Parcel, Proof, confirm_delive
 from calibra_app.services.documents import list_documents, open_document
 from calibra_app.services.invoices.issuing import issue_invoice, preview_invoice
 from calibra_app.services.invoices.register import get_invoice, list_invoices, list_ready
-from calibra_app.services.portal import (
-    list_portal_certificates,
+from calibra_app.services.portal.home import (
     list_portal_requests,
     portal_home,
     portal_request,
     request_calibration,
+)
+from calibra_app.services.portal.library import (
+    list_portal_certificates,
 )
 from calibra_app.services.quotations.answers import Reaction, accept_offer, decide_with_price
 from calibra_app.services.quotations.queries import get_quotation

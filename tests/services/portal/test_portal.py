@@ -11,12 +11,14 @@ from calibra_app.models.person import Person, PortalProfile
 from calibra_app.models.srf import HeaderState, LineState, Srf, SrfLine
 from calibra_app.services.invoices.issuing import issue_invoice
 from calibra_app.services.laboratory import today_of
-from calibra_app.services.portal import (
-    list_portal_certificates,
+from calibra_app.services.portal.home import (
     list_portal_requests,
     portal_home,
     portal_request,
     request_calibration,
+)
+from calibra_app.services.portal.library import (
+    list_portal_certificates,
 )
 from calibra_app.services.quotations.answers import Reaction, accept_offer, decide_with_price
 from calibra_app.services.sign_in.sessions import WrongPassword

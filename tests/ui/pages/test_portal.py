@@ -12,7 +12,7 @@ from calibra_app.core.money import Money
 from calibra_app.core.paging import Page
 from calibra_app.models.certificate import CertificateState
 from calibra_app.models.srf import HeaderState, LineState
-from calibra_app.services.portal import (
+from calibra_app.services.portal.views import (
     DueItem,
     PortalCertificate,
     PortalHome,

@@ -5,23 +5,17 @@ from typing import Any
 import reflex as rx
 
 from calibra_app.ui import routes
-from calibra_app.ui.base import AppState
 from calibra_app.ui.components import layout
 from calibra_app.ui.components.button import button, link_button
-from calibra_app.ui.components.dialog import form_dialog, signature_dialog
-from calibra_app.ui.components.form import text_area
 from calibra_app.ui.components.icon import icon
 from calibra_app.ui.components.portal_frame import portal_frame
 from calibra_app.ui.components.status import badge
 from calibra_app.ui.components.table import pager, search_field
+from calibra_app.ui.pages.portal.parts import dialogs, item, offer, question, request_card, steps
 from calibra_app.ui.pages.portal.rows import (
     DueRow,
-    ItemRow,
-    OfferRow,
     PaperRow,
     ParcelRow,
-    QuestionRow,
-    RequestRow,
 )
 from calibra_app.ui.pages.portal.state import (
     PortalCertificatesState,
@@ -30,8 +24,6 @@ from calibra_app.ui.pages.portal.state import (
     PortalState,
 )
 from calibra_app.ui.words import say
-
-STEPS = 5
 
 
 def _some(rows: Any) -> rx.Var[bool]:
@@ -54,7 +46,7 @@ def home_page() -> rx.Component:
             ),
         ),
         rx.cond(state.found, _home(), layout.card("", layout.skeleton(6))),
-        *_dialogs(state),
+        *dialogs(state),
         here=routes.PORTAL,
     )
 
@@ -63,8 +55,8 @@ def _home() -> rx.Component:
     state = PortalState
     nothing = ~_some(state.requests) & ~_some(state.questions)
     return rx.fragment(
-        rx.foreach(state.questions, lambda row: _question(row, PortalState)),
-        rx.foreach(state.offers, _offer),
+        rx.foreach(state.questions, lambda row: question(row, PortalState)),
+        rx.foreach(state.offers, offer),
         rx.el.div(
             rx.cond(
                 nothing,
@@ -76,111 +68,10 @@ def _home() -> rx.Component:
                         symbol="package-open",
                     ),
                 ),
-                layout.stack(rx.foreach(state.requests, _request)),
+                layout.stack(rx.foreach(state.requests, request_card)),
             ),
             _due_card(),
             class_name="portal-two",
-        ),
-    )
-
-
-def _question(row: QuestionRow, state: type[PortalState]) -> rx.Component:
-    return layout.card(
-        f"{say('Your decision:')} {row.title}",
-        layout.stack(
-            rx.el.p(row.question, class_name="before-lines"),
-            rx.el.div(row.asked, class_name="tiny faint num"),
-            rx.cond(
-                state.may_decide,
-                rx.el.div(
-                    button(
-                        row.proceed,
-                        kind="primary",
-                        on_click=state.begin_decision(row.key, "proceed"),
-                    ),
-                    button(say("Return as is"), on_click=state.begin_decision(row.key, "return")),
-                    class_name="ask-buttons",
-                ),
-                _not_mine(),
-            ),
-        ),
-        class_name="ask",
-    )
-
-
-def _offer(row: OfferRow) -> rx.Component:
-    state = PortalState
-    return layout.card(
-        f"{say('Our offer')} {row.title}",
-        layout.stack(
-            layout.row(
-                layout.two_lines(row.total, row.note),
-                rx.cond(
-                    row.path != "",
-                    link_button(say("Read"), href=row.path, symbol="file-text", target="_blank"),
-                ),
-            ),
-            rx.cond(
-                state.may_decide,
-                rx.el.div(
-                    button(
-                        say("Accept"),
-                        kind="primary",
-                        on_click=state.begin_answer(row.key, "accept"),
-                    ),
-                    button(say("Ask for a change"), on_click=state.begin_answer(row.key, "change")),
-                    button(say("Reject"), on_click=state.begin_answer(row.key, "reject")),
-                    class_name="ask-buttons",
-                ),
-                _not_mine(),
-            ),
-        ),
-        class_name="ask",
-    )
-
-
-def _not_mine() -> rx.Component:
-    return layout.callout(
-        say("Only an approver of your company may decide this."), symbol="lock", tone="blue"
-    )
-
-
-def _request(row: RequestRow) -> rx.Component:
-    return layout.card(
-        row.number,
-        rx.el.div(
-            layout.row(
-                badge(row.words, row.tone, row.icon),
-                rx.el.span(row.note, class_name="tiny faint num cut grow"),
-            ),
-            _steps(row),
-            class_name="card-body stack",
-        ),
-        layout.rows(rx.foreach(row.things, _item)),
-        action=link_button(say("Open"), href=row.path, size="small"),
-        flush=True,
-    )
-
-
-def _steps(row: RequestRow) -> rx.Component:
-    return rx.el.div(
-        *(rx.el.i(custom_attrs={"data-done": row.step >= at}) for at in range(1, STEPS + 1)),
-        class_name="steps",
-        role="img",
-        aria_label=f"{say('Step')} {row.step} {say('of')} {STEPS}",
-    )
-
-
-def _item(row: ItemRow) -> rx.Component:
-    return layout.row_entry(
-        layout.two_lines(row.tag, row.about),
-        layout.stack(
-            badge(row.words, row.tone, row.icon),
-            rx.cond(
-                row.promised != "",
-                rx.el.span(f"{say('by')} {row.promised}", class_name="tiny faint num"),
-            ),
-            class_name="gap-4",
         ),
     )
 
@@ -223,7 +114,7 @@ def request_page() -> rx.Component:
         rx.cond(
             state.there,
             rx.fragment(
-                rx.foreach(state.questions, lambda one: _question(one, PortalRequestState)),
+                rx.foreach(state.questions, lambda one: question(one, PortalRequestState)),
                 rx.cond(row.draft, _draft()),
                 rx.el.div(
                     layout.card(
@@ -233,10 +124,10 @@ def request_page() -> rx.Component:
                                 badge(row.words, row.tone, row.icon),
                                 rx.el.span(row.note, class_name="tiny faint num cut grow"),
                             ),
-                            _steps(row),
+                            steps(row),
                             class_name="card-body stack",
                         ),
-                        layout.rows(rx.foreach(row.things, _item)),
+                        layout.rows(rx.foreach(row.things, item)),
                         flush=True,
                     ),
                     layout.stack(
@@ -275,7 +166,7 @@ def request_page() -> rx.Component:
             ),
             layout.card("", layout.skeleton(6)),
         ),
-        *_dialogs(state),
+        *dialogs(state),
         here=routes.PORTAL_REQUESTS,
     )
 
@@ -334,7 +225,7 @@ def requests_page() -> rx.Component:
         say("Requests"),
         rx.cond(
             _some(state.rows),
-            layout.stack(rx.foreach(state.rows, _request)),
+            layout.stack(rx.foreach(state.rows, request_card)),
             rx.cond(
                 state.loading,
                 layout.card("", layout.skeleton(6)),
@@ -378,70 +269,6 @@ def certificates_page() -> rx.Component:
         ),
         pager(state.shown, more=state.next_cursor != "", on_more=state.more),
         here=routes.PORTAL_CERTIFICATES,
-    )
-
-
-def _dialogs(state: type[PortalState]) -> tuple[rx.Component, ...]:
-    return (
-        signature_dialog(
-            state.deed == "proceed",
-            state.close,
-            f"{state.question.proceed}?",
-            text=state.question.question,
-            meaning=say("Meaning: decided for your company"),
-            signer=AppState.person_name,
-            on_sign=state.decide,
-            submit=say("Sign"),
-            errors=state.errors,
-            error=state.form_error,
-        ),
-        signature_dialog(
-            state.deed == "return",
-            state.close,
-            f"{say('Return as is:')} {state.question.title}",
-            text=say("The item comes back to you as it is, without this work."),
-            meaning=say("Meaning: decided for your company"),
-            signer=AppState.person_name,
-            on_sign=state.decide,
-            submit=say("Sign"),
-            errors=state.errors,
-            error=state.form_error,
-            further=text_area("reason", say("Why"), rows=2, errors=state.errors),
-        ),
-        signature_dialog(
-            state.deed == "accept",
-            state.close,
-            f"{say('Accept')} {state.offer.title}",
-            text=f"{say('You order the work for')} {state.offer.total}.",
-            meaning=say("Meaning: accepted for your company"),
-            signer=AppState.person_name,
-            on_sign=state.answer,
-            submit=say("Accept and sign"),
-            errors=state.errors,
-            error=state.form_error,
-        ),
-        signature_dialog(
-            state.deed == "reject",
-            state.close,
-            f"{say('Reject')} {state.offer.title}",
-            text=say("The request ends; items that are with us come back to you."),
-            meaning=say("Meaning: rejected for your company"),
-            signer=AppState.person_name,
-            on_sign=state.answer,
-            submit=say("Reject and sign"),
-            errors=state.errors,
-            error=state.form_error,
-            further=text_area("reason", say("Why"), rows=2, errors=state.errors),
-        ),
-        form_dialog(
-            state.deed == "change",
-            state.close,
-            f"{say('Ask for a change of')} {state.offer.title}",
-            text_area("reason", say("What should be different?"), errors=state.errors),
-            on_submit=state.answer,
-            submit=say("Ask"),
-            error=state.form_error,
-        ),
     )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Self
 
-from calibra_app.services.portal import (
+from calibra_app.services.portal.views import (
     DueItem,
     PortalCertificate,
     PortalInvoice,

@@ -11,12 +11,14 @@ from calibra_app.core.clock import system_clock
 from calibra_app.core.errors import CalibraError, Conflict, Invalid
 from calibra_app.core.ids import RevisionId, ShipmentId, SrfId
 from calibra_app.services.dispatch.shipping import Proof, confirm_delivery
-from calibra_app.services.portal import (
-    list_portal_certificates,
+from calibra_app.services.portal.home import (
     list_portal_requests,
     portal_home,
     portal_request,
     request_calibration,
+)
+from calibra_app.services.portal.library import (
+    list_portal_certificates,
 )
 from calibra_app.services.quotations.answers import (
     Reaction,

@@ -5,8 +5,7 @@ somebody else reads like one that is not there.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -14,7 +13,6 @@ from sqlmodel import col, select
 from calibra_app.core.access import Permission, permitted, within_deed
 from calibra_app.core.errors import Forbidden, NotFound
 from calibra_app.core.ids import (
-    CertificateId,
     DocumentId,
     InvoiceId,
     LineId,
@@ -25,19 +23,29 @@ from calibra_app.core.ids import (
 )
 from calibra_app.core.money import Money
 from calibra_app.core.paging import Page
-from calibra_app.models.certificate import Certificate, CertificateState
 from calibra_app.models.customer import Contact, Customer, ReleaseRule
 from calibra_app.models.dispatch import Shipment, ShipmentState
-from calibra_app.models.document import Document, DocumentState
+from calibra_app.models.document import DocumentState
 from calibra_app.models.equipment import Instrument
-from calibra_app.models.invoice import Invoice, InvoiceState
+from calibra_app.models.invoice import Invoice
 from calibra_app.models.person import Person, PortalProfile
 from calibra_app.models.quotation import Quotation, QuotationRevision, QuotationState
 from calibra_app.models.srf import CustomerDecision, Srf, SrfLine
 from calibra_app.persistence.listing import Key, page_of
 from calibra_app.persistence.unit_of_work import UnitOfWork
-from calibra_app.services.documents import DocumentSummary, list_documents
+from calibra_app.services.documents import list_documents
 from calibra_app.services.laboratory import own_tenant, today_of
+from calibra_app.services.portal.views import (
+    DueItem,
+    PortalHome,
+    PortalInvoice,
+    PortalItem,
+    PortalOffer,
+    PortalQuestion,
+    PortalRequest,
+    PortalRequestDetail,
+    PortalShipment,
+)
 from calibra_app.services.srf.drafts import Heading, create_srf
 from calibra_app.services.srf.lookups import also_open, instruments_of
 from calibra_app.services.srf.moves import lines_of
@@ -46,143 +54,7 @@ from calibra_app.services.srf.states import HeaderState, LineState
 DUE_WITHIN = timedelta(days=60)
 MOST_SHOWN = 50
 _ENDED = (HeaderState.CLOSED, HeaderState.REJECTED, HeaderState.CANCELLED)
-_VISIBLE = (CertificateState.ISSUED, CertificateState.SUPERSEDED, CertificateState.WITHDRAWN)
 _NO_REQUEST = UUID(int=0)
-
-
-@dataclass(frozen=True, slots=True)
-class PortalQuestion:
-    """A decision that the laboratory waits for; `price` is None where it costs nothing more."""
-
-    id: UUID
-    line_id: LineId
-    line_version: int
-    srf_id: SrfId
-    srf_number: str
-    tag: str
-    item: str
-    kind: str
-    question: str
-    price: Money | None
-    asked_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class PortalOffer:
-    """A quotation that waits for an answer."""
-
-    quotation_id: QuotationId
-    revision_id: RevisionId
-    title: str
-    srf_number: str
-    total: Money
-    valid_until: date | None
-    document_id: DocumentId | None
-
-
-@dataclass(frozen=True, slots=True)
-class PortalItem:
-    """One item of an own request.
-
-    Attributes:
-        waits_for: "invoice" or "payment" where an approved item waits for it; else empty.
-    """
-
-    line_id: LineId
-    position: int
-    tag: str
-    item: str
-    serial: str
-    state: LineState
-    waits_for: str
-    promised_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class PortalRequest:
-    """One own request with its items."""
-
-    id: SrfId
-    version: int
-    number: str
-    state: HeaderState
-    reference: str
-    created_at: datetime
-    items: tuple[PortalItem, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DueItem:
-    """An own instrument that falls due and is not with the laboratory."""
-
-    id: UUID
-    tag: str
-    item: str
-    due_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class PortalShipment:
-    """Items on their way home."""
-
-    id: ShipmentId
-    courier: str
-    tracking_number: str
-    state: ShipmentState
-    dispatched_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class PortalInvoice:
-    """An own invoice."""
-
-    id: InvoiceId
-    number: str
-    total: Money
-    due_on: date
-    state: InvoiceState
-    document_id: DocumentId | None
-
-
-@dataclass(frozen=True, slots=True)
-class PortalHome:
-    """What stands on the first page.
-
-    Attributes:
-        may_decide: The actor signs decisions and offers for the company.
-    """
-
-    customer: str
-    may_decide: bool
-    questions: tuple[PortalQuestion, ...]
-    offers: tuple[PortalOffer, ...]
-    requests: tuple[PortalRequest, ...]
-    due: tuple[DueItem, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PortalRequestDetail:
-    """One own request with what belongs to it."""
-
-    request: PortalRequest
-    questions: tuple[PortalQuestion, ...]
-    shipments: tuple[PortalShipment, ...]
-    invoices: tuple[PortalInvoice, ...]
-    documents: tuple[DocumentSummary, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PortalCertificate:
-    """A released certificate; `code` leads to its public page."""
-
-    id: CertificateId
-    number: str
-    state: CertificateState
-    code: str
-    tag: str
-    item: str
-    issued_on: date | None
-    document_id: DocumentId | None
 
 
 @permitted(Permission.PORTAL_SEE, reading=True)
@@ -233,43 +105,6 @@ def list_portal_requests(work: UnitOfWork, cursor: str = "") -> Page[PortalReque
     keys = (Key(Srf.created_at, descending=True), Key(Srf.id, descending=True))
     page: Page[Srf] = page_of(work, statement, _itself, *keys, cursor=cursor, size=20)
     return Page(_requests(work, page.rows), page.next_cursor)
-
-
-@permitted(Permission.CERTIFICATE_DOWNLOAD, reading=True)
-def list_portal_certificates(
-    work: UnitOfWork, words: str = "", cursor: str = ""
-) -> Page[PortalCertificate]:
-    """List the released certificates of own instruments, the newest first.
-
-    Args:
-        work: The transaction.
-        words: The beginning of a number, tag or serial number; empty for all.
-        cursor: Where to begin.
-    """
-    statement = (
-        select(Certificate, Instrument, Document)
-        .join(SrfLine, col(SrfLine.id) == Certificate.line_id)
-        .join(Srf, col(Srf.id) == SrfLine.srf_id)
-        .join(Instrument, col(Instrument.id) == SrfLine.instrument_id)
-        .join(Document, col(Document.id) == Certificate.document_id, isouter=True)
-        .where(
-            Srf.customer_id == own_customer(work),
-            col(Certificate.state).in_(_VISIBLE),
-            col(Certificate.released_at).is_not(None),
-        )
-    )
-    wanted = words.strip()
-    if wanted:
-        statement = statement.where(
-            col(Certificate.number).istartswith(wanted, autoescape=True)
-            | col(Instrument.tag).istartswith(wanted, autoescape=True)
-            | col(Instrument.serial).istartswith(wanted, autoescape=True)
-        )
-    keys = (
-        Key(Certificate.created_at, descending=True),
-        Key(Certificate.id, descending=True),
-    )
-    return page_of(work, statement, _certificate, *keys, cursor=cursor)
 
 
 @permitted(Permission.SRF_DRAFT)
@@ -448,20 +283,6 @@ def _invoices(work: UnitOfWork, srf_id: UUID) -> tuple[PortalInvoice, ...]:
             DocumentId(row.document_id) if row.document_id else None,
         )
         for row in rows
-    )
-
-
-def _certificate(row: Certificate, item: Instrument, paper: Document | None) -> PortalCertificate:
-    printed = paper is not None and paper.state is DocumentState.DONE
-    return PortalCertificate(
-        id=CertificateId(row.id),
-        number=row.number,
-        state=row.state,
-        code=row.code,
-        tag=item.tag,
-        item=item.description,
-        issued_on=row.issued_on,
-        document_id=DocumentId(row.document_id) if printed and row.document_id else None,
     )
 
 
