@@ -140,9 +140,10 @@ def _picture(content: bytes) -> CleanFile:
                 out = io.BytesIO()
                 upright.convert("RGBA").save(out, "PNG", optimize=True)
                 return CleanFile(out.getvalue(), "image/png", "png")
+    except Image.DecompressionBombError as error:
+        raise BadFile("The logo has far more than 16 million pixels.", field="file") from error
     except (
         UnidentifiedImageError,
-        Image.DecompressionBombError,
         OSError,
         ValueError,
         SyntaxError,

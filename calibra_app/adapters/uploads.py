@@ -64,6 +64,8 @@ def _redrawn(content: bytes) -> CleanFile:
                 upright = ImageOps.exif_transpose(image)
                 upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
                 return _encoded(upright, lossless=image.format == "PNG")
+    except Image.DecompressionBombError as error:
+        raise BadFile("The picture has far more than 25 million pixels.", field="file") from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
         raise BadFile(
             "This is no PDF, PNG, JPEG or WebP, whatever its name says.", field="file"
