@@ -19,12 +19,12 @@ from calibra_app.models.calibration import (
     Sheet,
     SheetPoint,
     SheetStandard,
-    SheetState,
 )
 from calibra_app.models.equipment import Instrument
 from calibra_app.models.person import Person
 from calibra_app.models.srf import ProviderResult, Srf, SrfLine
 from calibra_app.persistence.unit_of_work import UnitOfWork
+from calibra_app.services.calibrations.earlier import EarlierResult, last_results
 from calibra_app.services.calibrations.evaluation import standing_conditions
 from calibra_app.services.calibrations.pinned import Pinned
 from calibra_app.services.calibrations.review import items_open, reviewer_facts
@@ -120,17 +120,6 @@ class ConditionRead:
 
 
 @dataclass(frozen=True, slots=True)
-class EarlierResult:
-    """A result of the same point at the last calibration of the same item."""
-
-    label: str
-    phase: Phase
-    error: str
-    uncertainty: str
-    unit: str
-
-
-@dataclass(frozen=True, slots=True)
 class ReviewDetail:
     """Everything that a reviewer looks at."""
 
@@ -177,7 +166,7 @@ def review_detail(work: UnitOfWork, line_id: LineId) -> ReviewDetail:
     sheet = sheet_of_line(work, line_id)
     taken = work.exec(select(ProviderResult).where(ProviderResult.line_id == line_id)).first()
     reader = _Reader(work, sheet) if sheet else None
-    earlier_on, earlier = _earlier(work, line)
+    earlier_on, earlier = last_results(work, line)
     facts = Facts(reviewer=reviewer_facts(work, line))
     in_review = line.state is LineState.QC and not line.reviewed
     adjusted = sheet.adjustment if sheet and sheet.adjusted else {}
@@ -359,40 +348,6 @@ class _Reader:
         if repeat is not None:
             parts.append(f"series {repeat}")
         return ", ".join(parts)
-
-
-def _earlier(work: UnitOfWork, line: SrfLine) -> tuple[str, tuple[EarlierResult, ...]]:
-    """Return day and results of the last calibration of the same item that was authorized."""
-    sheet: Sheet | None = work.exec(
-        select(Sheet)
-        .join(SrfLine, col(SrfLine.id) == Sheet.line_id)
-        .where(
-            SrfLine.instrument_id == line.instrument_id,
-            SrfLine.id != line.id,
-            Sheet.state == SheetState.LOCKED,
-        )
-        .order_by(col(Sheet.accepted_at).desc())
-        .limit(1)
-    ).first()
-    if sheet is None:
-        return "", ()
-    rows: Sequence[tuple[SheetPoint, PointResult]] = work.exec(
-        select(SheetPoint, PointResult)
-        .join(PointResult, col(PointResult.point_id) == SheetPoint.id)
-        .where(SheetPoint.sheet_id == sheet.id)
-        .order_by(col(PointResult.phase), col(SheetPoint.position))
-    ).all()
-    day = sheet.accepted_at.date().isoformat() if sheet.accepted_at else ""
-    return day, tuple(
-        EarlierResult(
-            point.label,
-            row.phase,
-            str(row.result.get("error_text", "")),
-            str(row.result.get("uncertainty_text", "")),
-            str(row.result.get("result_unit", "")),
-        )
-        for point, row in rows
-    )
 
 
 def _provider_rows(taken: ProviderResult | None) -> tuple[Mapping[str, Any], ...]:

@@ -7,7 +7,6 @@ from calibra_app.ui import routes
 from calibra_app.ui.base import may
 from calibra_app.ui.components import layout
 from calibra_app.ui.components.button import button, link_button
-from calibra_app.ui.components.icon import icon
 from calibra_app.ui.components.shell import shell
 from calibra_app.ui.components.status import badge
 from calibra_app.ui.components.table import (
@@ -22,7 +21,8 @@ from calibra_app.ui.components.table import (
 )
 from calibra_app.ui.components.tabs import tab_panel, tabs
 from calibra_app.ui.pages.certificates.dialogs import certificate_dialogs
-from calibra_app.ui.pages.certificates.rows import CheckRow, ListRow, SignatureRow, StepRow
+from calibra_app.ui.pages.certificates.panel import certificate_panel, check_row
+from calibra_app.ui.pages.certificates.rows import ListRow
 from calibra_app.ui.pages.certificates.state import CertificatesState, CertificateState
 from calibra_app.ui.words import say
 
@@ -153,7 +153,7 @@ def certificate_page() -> rx.Component:
         beside=rx.cond(state.found, badge(paper.state_words, paper.tone, paper.symbol)),
         actions=_actions(),
         primary=_primary(),
-        panel=rx.cond(state.found, _panel()),
+        panel=rx.cond(state.found, certificate_panel()),
         rail=True,
     )
 
@@ -275,19 +275,8 @@ def _paper() -> rx.Component:
 def _checks() -> rx.Component:
     return layout.card(
         say("Mandatory elements"),
-        layout.rows(rx.foreach(CertificateState.checks, _check)),
+        layout.rows(rx.foreach(CertificateState.checks, check_row)),
         flush=True,
-    )
-
-
-def _check(row: CheckRow) -> rx.Component:
-    return layout.row_entry(
-        icon(
-            rx.cond(row.met, "check", "octagon-x"),
-            class_name=rx.cond(row.met, "ink-green", "ink-red"),
-        ),
-        layout.two_lines(row.title, rx.cond(row.met, row.code, row.sentence)),
-        rx.cond(row.path != "", layout.link(say("Put it right"), href=row.path)),
     )
 
 
@@ -312,90 +301,6 @@ def _data() -> rx.Component:
             (say("Amended because"), paper.reason),
             (say("Changed"), paper.changes),
         ),
-    )
-
-
-def _panel() -> rx.Component:
-    state = CertificateState
-    paper = state.paper
-    return rx.el.div(
-        layout.section(say("Signatures"), layout.stack(rx.foreach(state.signatures, _signature))),
-        rx.cond(
-            paper.waiting & (paper.refusal != ""),
-            layout.section(
-                say("Not yet"),
-                layout.callout(paper.refusal, tone="amber", symbol="lock"),
-            ),
-        ),
-        rx.cond(
-            state.checks.length() > 0,
-            layout.section(
-                say("Checks"),
-                rx.cond(
-                    state.missing.length() > 0,
-                    layout.rows(rx.foreach(state.missing, _check)),
-                    rx.el.p(say("Every mandatory element is there."), class_name="second"),
-                ),
-                beside=badge(
-                    paper.checks,
-                    rx.cond(paper.complete, "green", "red"),
-                    rx.cond(paper.complete, "check", "octagon-x"),
-                ),
-            ),
-        ),
-        layout.section(
-            say("Accreditation"),
-            rx.el.div(
-                icon(
-                    rx.cond(paper.accredited, "badge-check", "info"),
-                    class_name=rx.cond(paper.accredited, "ink-green", "ink-gray"),
-                ),
-                rx.el.span(paper.symbol_words),
-                class_name="row",
-            ),
-        ),
-        rx.cond(
-            state.steps.length() > 0,
-            layout.section(say("Issue"), layout.stack(rx.foreach(state.steps, _step))),
-        ),
-        layout.section(
-            say("Release"),
-            rx.cond(
-                paper.released != "",
-                rx.el.p(f"{say('Released to the customer on')} {paper.released}."),
-                rx.el.p(paper.release_words, class_name="second"),
-            ),
-        ),
-        rx.cond(
-            paper.replaces != "",
-            layout.section(
-                say("Replaces"),
-                layout.link(paper.replaces, href=paper.replaces_path),
-                rx.el.p(paper.reason),
-                rx.el.p(paper.changes, class_name="tiny second"),
-            ),
-        ),
-    )
-
-
-def _signature(row: SignatureRow) -> rx.Component:
-    return rx.el.div(
-        icon(
-            rx.cond(row.given, "check", "signature"),
-            class_name=rx.cond(row.given, "ink-green", "ink-amber"),
-        ),
-        rx.el.div(
-            rx.el.div(row.meaning, class_name="tiny faint"),
-            rx.el.div(row.name, class_name="medium"),
-            rx.el.div(row.when, class_name="tiny second num"),
-        ),
-        class_name="row",
-    )
-
-
-def _step(row: StepRow) -> rx.Component:
-    return rx.el.div(
-        icon(row.symbol, class_name=f"ink-{row.tone}"), rx.el.span(row.words), class_name="row"
     )
 
 

@@ -6,33 +6,17 @@ from calibra_app.core.access import Permission
 from calibra_app.ui import routes
 from calibra_app.ui.base import may
 from calibra_app.ui.components import layout
-from calibra_app.ui.components.budget import shares, zone_bar
 from calibra_app.ui.components.button import button
-from calibra_app.ui.components.dialog import form_dialog, signature_dialog
-from calibra_app.ui.components.form import text_area
 from calibra_app.ui.components.icon import icon
 from calibra_app.ui.components.shell import shell
 from calibra_app.ui.components.status import badge, verdict
 from calibra_app.ui.components.table import cell, record
-from calibra_app.ui.components.tabs import tab_panel, tabs
-from calibra_app.ui.pages.review.rows import (
-    CellText,
-    ChangeText,
-    Evidence,
-    QueueRow,
-    RemarkText,
-    RiskText,
-    RowText,
-)
+from calibra_app.ui.pages.review.dialogs import review_dialogs
+from calibra_app.ui.pages.review.panel import PANES, review_panel
+from calibra_app.ui.pages.review.rows import CellText, ChangeText, QueueRow, RiskText, RowText
 from calibra_app.ui.pages.review.state import ReviewState
 from calibra_app.ui.words import say
 
-_PANES = (
-    ("point", say("Point")),
-    ("remarks", say("Remarks")),
-    ("evidence", say("Evidence")),
-    ("earlier", say("Last time")),
-)
 _SPLIT = {"display": "flex", "flexWrap": "wrap", "gap": "16px", "alignItems": "flex-start"}
 _QUEUE = {"flex": "1 1 190px", "minWidth": "0"}
 _SHEET = {"flex": "6 1 560px", "minWidth": "0"}
@@ -72,7 +56,7 @@ def review_page() -> rx.Component:
                     ),
                 ),
             ),
-            *_dialogs(),
+            *review_dialogs(),
             _keys(),
         ),
         here=routes.REVIEW,
@@ -100,7 +84,7 @@ def review_page() -> rx.Component:
                 custom_attrs={"data-key": "a"},
             ),
         ),
-        panel=rx.cond(state.head.tag != "", _panel()),
+        panel=rx.cond(state.head.tag != "", review_panel()),
     )
 
 
@@ -124,7 +108,7 @@ def _keys() -> rx.Component:
         deed("k", say("Previous line"), state.step(-1)),
         deed("x", say("Flag a cell of this point"), state.ask_about_point),
         deed(" ", say("Next point"), state.next_point),
-        *(deed(str(at), words, state.show(pane)) for at, (pane, words) in enumerate(_PANES, 1)),
+        *(deed(str(at), words, state.show(pane)) for at, (pane, words) in enumerate(PANES, 1)),
     )
 
 
@@ -310,171 +294,6 @@ def _change(change: ChangeText) -> rx.Component:
         layout.two_lines(change.place, f"{change.reason} · {change.by}"),
         rx.el.span(
             rx.el.s(change.old, class_name="faint"), " → ", rx.el.b(change.new), class_name="num"
-        ),
-    )
-
-
-def _panel() -> rx.Component:
-    state = ReviewState
-    return rx.fragment(
-        tabs(_PANES, state.pane, state.show, label=say("Evidence")),
-        tab_panel("point", state.pane, _point()),
-        tab_panel("remarks", state.pane, _remarks()),
-        tab_panel("evidence", state.pane, _evidence()),
-        tab_panel("earlier", state.pane, _earlier()),
-    )
-
-
-def _point() -> rx.Component:
-    point = ReviewState.point
-    return rx.fragment(
-        layout.section(
-            point.title,
-            rx.el.div(
-                layout.quantity(point.error, point.unit, point.uncertainty),
-                class_name="large",
-                style={"fontSize": "26px", "fontWeight": "600"},
-            ),
-            verdict(point.verdict, point.tone, point.symbol, large=True),
-            rx.cond(point.has_zone, zone_bar(point.zone)),
-        ),
-        layout.section(
-            say("Explain limit"),
-            layout.facts(
-                (say("Limit"), point.limit),
-                (say("From"), point.trace),
-                (say("Rule"), point.rule),
-                ("TUR", point.tur),
-                (say("Conformity"), point.probability),
-                ("k", point.k),
-            ),
-        ),
-        layout.section(
-            say("Budget"),
-            shares(ReviewState.shares),
-            rx.foreach(point.explained, lambda line: rx.el.p(line, class_name="tiny second")),
-        ),
-    )
-
-
-def _remarks() -> rx.Component:
-    state = ReviewState
-    return layout.section(
-        say("Remarks"),
-        rx.cond(
-            state.remarks.length() > 0,
-            layout.stack(rx.foreach(state.remarks, _remark)),
-            rx.el.p(
-                say("No remark. Click a reading, or press X, to ask about it."),
-                class_name="second",
-            ),
-        ),
-    )
-
-
-def _remark(remark: RemarkText) -> rx.Component:
-    return rx.el.div(
-        rx.el.div(
-            rx.el.b(remark.place),
-            layout.spacer(),
-            rx.cond(
-                remark.closed,
-                badge(say("Closed"), "gray", "check"),
-                badge(rx.cond(remark.returned, say("Returned"), say("Open")), "orange", "flag"),
-            ),
-            class_name="row",
-        ),
-        rx.el.p(remark.text),
-        rx.el.p(remark.by, class_name="tiny faint"),
-        rx.cond(remark.answer != "", rx.el.p("→ ", remark.answer, class_name="second")),
-        rx.cond(
-            remark.closable,
-            button(
-                rx.cond(remark.returned, say("Close: answered"), say("Take back")),
-                size="small",
-                on_click=ReviewState.close_one(remark.key),
-            ),
-        ),
-        class_name="stack gap-4",
-    )
-
-
-def _evidence() -> rx.Component:
-    state = ReviewState
-    return rx.fragment(
-        layout.section(say("Standards"), rx.foreach(state.standards, _proof)),
-        layout.section(say("Conditions"), rx.foreach(state.conditions, _proof)),
-    )
-
-
-def _earlier() -> rx.Component:
-    state = ReviewState
-    return layout.section(
-        rx.cond(
-            state.head.earlier_on != "",
-            f"{say('Calibrated')} {state.head.earlier_on}",
-            say("Last calibration"),
-        ),
-        rx.cond(
-            state.earlier.length() > 0,
-            rx.fragment(rx.foreach(state.earlier, _proof)),
-            rx.el.p(say("This item was not calibrated here before."), class_name="second"),
-        ),
-    )
-
-
-def _proof(one: Evidence) -> rx.Component:
-    return rx.el.div(
-        rx.el.div(one.first, class_name=rx.cond(one.tone != "", "medium ink-red", "medium")),
-        rx.el.div(one.second, class_name="tiny second num"),
-        style={"padding": "4px 0"},
-    )
-
-
-def _dialogs() -> tuple[rx.Component, ...]:
-    state = ReviewState
-    return (
-        form_dialog(
-            state.form == "flag",
-            state.close_form,
-            say("What do you ask about this reading?"),
-            text_area(
-                "text",
-                say("Remark"),
-                errors=state.errors,
-                rows=2,
-                auto_focus=True,
-                placeholder=say("parallax?"),
-            ),
-            on_submit=state.flag,
-            submit=say("Flag reading"),
-            text=state.flag_place,
-            error=state.form_error,
-        ),
-        form_dialog(
-            state.form == "return",
-            state.close_form,
-            say("Return the flagged cells?"),
-            text_area("reason", say("Reason"), errors=state.errors, rows=2, auto_focus=True),
-            on_submit=state.give_back,
-            submit=state.flags,
-            text=say("Only these cells open again; everything else stays as it is."),
-            error=state.form_error,
-        ),
-        signature_dialog(
-            state.form == "accept",
-            state.close_form,
-            f"{say('Accept the review of')} {state.head.tag}",
-            text=say(
-                "You confirm that readings, conditions, standards, budget and verdicts were "
-                "checked and are plausible."
-            ),
-            meaning=say("Meaning: reviewed"),
-            signer=state.signer,
-            on_sign=state.accept,
-            submit=say("Sign and accept"),
-            errors=state.errors,
-            error=state.form_error,
         ),
     )
 
