@@ -13,6 +13,7 @@ from calibra_app.services.quotations.answers import decide_with_price
 from calibra_app.services.quotations.offers import create_offer
 from calibra_app.services.srf.acceptance import accept_under_agreement, change_order, decline_srf
 from calibra_app.services.srf.cancellation import DoneWork, Effects, cancel_srf, restore_heading
+from calibra_app.services.srf.closing import close_srf
 from calibra_app.services.srf.decisions import Decision, Reply
 from calibra_app.services.srf.drafts import discard_srf, revive_srf, submit_srf
 from calibra_app.services.srf.inquiry import (
@@ -22,6 +23,7 @@ from calibra_app.services.srf.inquiry import (
     return_to_customer,
     start_review,
 )
+from calibra_app.services.srf.reopening import leave_as_is, reopen_srf
 from calibra_app.services.srf.workflow import TRANSITIONS
 from calibra_app.ui import routes, typed
 from calibra_app.ui.base import ask
@@ -42,6 +44,7 @@ PLAIN: Mapping[str, Any] = {
     "T04": start_review,
     "T08": let_lapse,
     "T10": accept_under_agreement,
+    "T47": close_srf,
 }
 # Deeds that need a text as well: a reason, a question, an answer.
 TOLD: Mapping[str, Any] = {
@@ -49,6 +52,7 @@ TOLD: Mapping[str, Any] = {
     "T05": return_to_customer,
     "T06": ask_customer,
     "T07": answer_question,
+    "T51": leave_as_is,
 }
 
 
@@ -150,6 +154,8 @@ class DeedState(RequestState):
             await ask(self, TOLD[number], self._id(), self.version, told)
         elif number == "T11":
             await ask(self, decline_srf, self._id(), self.version, told, password)
+        elif number == "T48":
+            await ask(self, reopen_srf, self._id(), self.version, told, password)
         elif number == "T19":
             chosen = self._chosen_lines(form)
             await ask(self, change_order, self._id(), self.version, told, chosen)

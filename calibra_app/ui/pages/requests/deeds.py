@@ -75,7 +75,11 @@ LOOKS: Final[Mapping[str, Look]] = {
     "T44": Look(say("Confirm delivery"), "package-check", place=routes.DISPATCH),
     "T45": Look(say("Hand over"), "hand", place=routes.DISPATCH),
     "T46": Look(say("Returned undelivered"), "undo-2", place=routes.DISPATCH),
-    "T47": Look(say("Close"), "archive", place=routes.DISPATCH),
+    "T47": Look(say("Close"), "archive"),
+    "T48": Look(
+        say("Reopen"), "folder-open", _REASON, say("The request is worked on again, by a reason.")
+    ),
+    "T51": Look(say("Nothing to do"), "archive", _REASON, say("The request is closed again.")),
     "T53": Look(say("Return items"), "package-open", place=routes.DISPATCH),
     "T52": Look(
         say("Cancel request"),
