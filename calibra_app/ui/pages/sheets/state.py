@@ -112,7 +112,8 @@ class SheetState(Refusals, AppState):
     async def depart(self, key: str):
         """Take the reader off a sheet whose page was left, so that no frame stays behind."""
         try:
-            await self._leave(str(typed.identity(key)))
+            # The browser may hold what the page's address was before the sheet was read: nothing.
+            await self._leave(str(typed.identity(key or self.key)))
         except CalibraError:
             return
 
