@@ -1,5 +1,7 @@
 """The pages of certificates: the lists, and one of them as paper with its checks beside it."""
 
+from typing import Any
+
 import reflex as rx
 
 from calibra_app.core.access import Permission
@@ -33,7 +35,7 @@ _REOPENABLE = ("delivered", "closed")
 
 def certificates_page() -> rx.Component:
     """Return the list of what waits for a signatory, and of all certificates."""
-    state = CertificatesState
+    state: Any = CertificatesState
     return shell(
         say("Certificates"),
         layout.page(
@@ -59,7 +61,7 @@ def certificates_page() -> rx.Component:
 
 
 def _waiting() -> rx.Component:
-    state = CertificatesState
+    state: Any = CertificatesState
     return table(
         (say("Item"), say("Customer"), say("Discipline"), say("Request"), say("State")),
         state.waiting,
@@ -85,7 +87,7 @@ def _waiting_row(row: ListRow) -> rx.Component:
 
 
 def _all() -> rx.Component:
-    state = CertificatesState
+    state: Any = CertificatesState
     return rx.fragment(
         table(
             (
@@ -126,7 +128,7 @@ def _row(row: ListRow) -> rx.Component:
 
 def certificate_page() -> rx.Component:
     """Return one certificate: paper at the left, signatures and checks at the right."""
-    state = CertificateState
+    state: Any = CertificateState
     paper = state.paper
     return shell(
         rx.cond(state.found, paper.number, say("Certificate")),
@@ -188,7 +190,7 @@ def _notes() -> rx.Component:
 
 
 def _actions() -> tuple[rx.Component, ...]:
-    state = CertificateState
+    state: Any = CertificateState
     paper = state.paper
     may_refuse = paper.waiting & ~paper.amendment & may(Permission.CERTIFICATE_REFUSE)
     reopenable = (paper.srf_state == _REOPENABLE[0]) | (paper.srf_state == _REOPENABLE[1])
@@ -232,7 +234,7 @@ def _actions() -> tuple[rx.Component, ...]:
 
 
 def _primary() -> rx.Component:
-    state = CertificateState
+    state: Any = CertificateState
     paper = state.paper
     return rx.cond(
         paper.waiting,

@@ -1,5 +1,7 @@
 """What stands beside the paper: signatures, checks, symbol, steps of the issue, release."""
 
+from typing import Any
+
 import reflex as rx
 
 from calibra_app.ui.components import layout
@@ -12,9 +14,9 @@ from calibra_app.ui.words import say
 
 def certificate_panel() -> rx.Component:
     """Return signatures, checks, symbol, steps and release of one certificate."""
-    state = CertificateState
+    state: Any = CertificateState
     paper = state.paper
-    return rx.el.div(
+    return rx.fragment(
         layout.section(say("Signatures"), layout.stack(rx.foreach(state.signatures, _signature))),
         rx.cond(
             paper.waiting & (paper.refusal != ""),

@@ -1,5 +1,7 @@
 """The page of technical review: the queue, the sheet, and beside it what it stands on."""
 
+from typing import Any
+
 import reflex as rx
 
 from calibra_app.core.access import Permission
@@ -35,7 +37,7 @@ _UNSEEN = {
 
 def review_page() -> rx.Component:
     """Return the queue with the line that is reviewed."""
-    state = ReviewState
+    state: Any = ReviewState
     return shell(
         say("Review"),
         layout.page(
@@ -90,9 +92,9 @@ def review_page() -> rx.Component:
 
 def _keys() -> rx.Component:
     """Return what answers to keys and needs no button of its own on the screen."""
-    state = ReviewState
+    state: Any = ReviewState
 
-    def deed(key: str, words: str, on_click: object) -> rx.Component:
+    def deed(key: str, words: str, on_click: Any) -> rx.Component:
         return rx.el.button(
             words,
             type="button",
@@ -113,7 +115,7 @@ def _keys() -> rx.Component:
 
 
 def _queue() -> rx.Component:
-    state = ReviewState
+    state: Any = ReviewState
     return layout.card(
         say("Queue"),
         layout.rows(rx.foreach(state.queue, _queued)),
@@ -169,7 +171,7 @@ def _risk(risk: RiskText) -> rx.Component:
 
 
 def _sheet() -> rx.Component:
-    state = ReviewState
+    state: Any = ReviewState
     head = state.head
     return layout.stack(
         rx.cond(
@@ -214,7 +216,7 @@ def _sheet() -> rx.Component:
 
 
 def _readings() -> rx.Component:
-    state = ReviewState
+    state: Any = ReviewState
     names = (say("Mean"), say("Error"), say("Limit"), "U", "k")
     return rx.el.div(
         rx.el.table(
@@ -239,7 +241,7 @@ def _readings() -> rx.Component:
 
 
 def _reading(row: RowText) -> rx.Component:
-    state = ReviewState
+    state: Any = ReviewState
     return record(
         rx.el.td(
             rx.el.button(
@@ -267,7 +269,7 @@ def _reading(row: RowText) -> rx.Component:
 
 
 def _cell(row: RowText, one: CellText) -> rx.Component:
-    state = ReviewState
+    state: Any = ReviewState
     return rx.el.button(
         one.raw,
         rx.cond(one.marks != "", rx.el.sup("*", title=one.marks)),

@@ -1,5 +1,7 @@
 """What stands beside the sheet in review: the point, remarks, evidence, the last calibration."""
 
+from typing import Any
+
 import reflex as rx
 
 from calibra_app.ui.components import layout
@@ -21,7 +23,7 @@ PANES = (
 
 def review_panel() -> rx.Component:
     """Return the panel with its tabs."""
-    state = ReviewState
+    state: Any = ReviewState
     return rx.fragment(
         tabs(PANES, state.pane, state.show, label=say("Evidence")),
         tab_panel("point", state.pane, _point()),
@@ -64,7 +66,7 @@ def _point() -> rx.Component:
 
 
 def _remarks() -> rx.Component:
-    state = ReviewState
+    state: Any = ReviewState
     return layout.section(
         say("Remarks"),
         rx.cond(
@@ -79,7 +81,7 @@ def _remarks() -> rx.Component:
 
 
 def _remark(remark: RemarkText) -> rx.Component:
-    return rx.el.div(
+    return rx.fragment(
         rx.el.div(
             rx.el.b(remark.place),
             layout.spacer(),
@@ -106,7 +108,7 @@ def _remark(remark: RemarkText) -> rx.Component:
 
 
 def _evidence() -> rx.Component:
-    state = ReviewState
+    state: Any = ReviewState
     return rx.fragment(
         layout.section(say("Standards"), rx.foreach(state.standards, _proof)),
         layout.section(say("Conditions"), rx.foreach(state.conditions, _proof)),
@@ -114,7 +116,7 @@ def _evidence() -> rx.Component:
 
 
 def _earlier() -> rx.Component:
-    state = ReviewState
+    state: Any = ReviewState
     return layout.section(
         rx.cond(
             state.head.earlier_on != "",
