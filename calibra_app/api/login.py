@@ -47,6 +47,9 @@ from calibra_app.services.tenants import (
 router = APIRouter()
 
 SIGN_IN_PAGE = "/sign-in/"
+PORTAL_PAGE = "/portal/"
+# Where a customer may go on to; everything else of the site is the laboratory's own.
+CUSTOMERS_PAGES = (PORTAL_PAGE, "/q/", "/verify/")
 # Browsers send this password field; longer ones are no passwords.
 LONGEST_TYPED = 512
 
@@ -112,7 +115,10 @@ def post_session(
         agent=request.headers.get("user-agent", ""),
     )
     _set_cookie(response, opened.token)
-    return {"next": _own_path(typed.next)}
+    wanted = _own_path(typed.next)
+    if opened.customer_id is not None and not wanted.startswith(CUSTOMERS_PAGES):
+        wanted = PORTAL_PAGE
+    return {"next": wanted}
 
 
 @router.post("/api/v1/auth/sign-out", dependencies=[Depends(require_own_page)])

@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import select
 
 from calibra_app.core.access import Role
+from calibra_app.models.customer import Customer
 from calibra_app.models.person import OneTimeLink, Person, PersonStatus, SignInSession
 from calibra_app.services.sign_in import invite
 
@@ -24,6 +25,21 @@ async def test_the_session_goes_into_a_cookie_that_no_script_reads(browser, a_pe
     assert "HttpOnly" in cookie
     assert "SameSite=lax" in cookie
     assert "Path=/" in cookie
+
+
+@pytest.mark.parametrize(
+    ("wanted", "goes_to"),
+    [("/", "/portal/"), ("/board/", "/portal/"), ("/portal/requests/", "/portal/requests/")],
+)
+async def test_a_customer_lands_in_the_portal(browser, work_in, a_person, wanted, goes_to):
+    person = a_person(roles={Role.CU})
+    with work_in(1) as work:
+        customer = Customer(code="K9", name="Northwind")
+        work.add(customer)
+        work.get(Person, person.id).customer_id = customer.id
+    typed = {"email": person.email, "password": TYPED, "next": wanted}
+    answer = await browser(1).post("/api/v1/session", json=typed)
+    assert answer.json() == {"next": goes_to}
 
 
 async def test_at_the_sites_own_address_the_laboratory_is_typed(browser, a_person, slug_of):

@@ -70,6 +70,8 @@ class OpenedSession:
 
     token: str = ""
     person_id: UUID | None = None
+    # The customer for whom the person acts; None for the laboratory's own people.
+    customer_id: UUID | None = None
     api: ApiSession | None = None
     refusal: CalibraError | None = None
 
@@ -116,7 +118,8 @@ def sign_in(
     person, refusal = prove_password(work, email, password)
     if person is None:
         return OpenedSession(refusal=refusal)
-    return OpenedSession(_open(work, person, address, agent), person.id)
+    token = _open(work, person, address, agent)
+    return OpenedSession(token, person.id, person.customer_id)
 
 
 @within_deed
