@@ -11,7 +11,8 @@ import reflex as rx
 
 from calibra_app.ui import routes
 from calibra_app.ui.base import AppState
-from calibra_app.ui.pages import audit, prices, rooms, scope, sign_in, work
+from calibra_app.ui.pages import prices, rooms, scope, sign_in, work
+from calibra_app.ui.pages.audit import page as audit
 from calibra_app.ui.pages.board import page as board
 from calibra_app.ui.pages.certificates import page as certificates
 from calibra_app.ui.pages.customers import page as customers
@@ -24,8 +25,8 @@ from calibra_app.ui.pages.portal import page as portal
 from calibra_app.ui.pages.procedures import page as procedures
 from calibra_app.ui.pages.quotations import page as quotations
 from calibra_app.ui.pages.requests import page as requests
-from calibra_app.ui.pages.settings import page as settings
 from calibra_app.ui.pages.review import page as review
+from calibra_app.ui.pages.settings import page as settings
 from calibra_app.ui.pages.sheets import page as sheets
 from calibra_app.ui.pages.standards import page as standards
 

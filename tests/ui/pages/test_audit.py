@@ -9,7 +9,8 @@ from calibra_app.core.errors import Unavailable
 from calibra_app.core.paging import Page
 from calibra_app.persistence.chain import Break
 from calibra_app.services.audit_trail import AuditEntry, ChainHead, Change, Verification
-from calibra_app.ui.pages.audit import AuditState, audit_page, told
+from calibra_app.ui.pages.audit.page import audit_page
+from calibra_app.ui.pages.audit.state import AuditState, told
 
 NOON = datetime(2026, 12, 2, 11, 0, tzinfo=UTC)
 

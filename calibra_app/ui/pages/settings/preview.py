@@ -8,7 +8,7 @@ from calibra_app.ui.base import AppState
 from calibra_app.ui.components import layout
 from calibra_app.ui.components.icon import icon
 from calibra_app.ui.components.status import state_badge
-from calibra_app.ui.pages.settings.state import SettingsState
+from calibra_app.ui.pages.settings.state import SettingsState, StateRow
 from calibra_app.ui.words import say
 
 
@@ -142,4 +142,46 @@ def numbers_preview() -> rx.Component:
             ),
         ),
         class_name="stack",
+    )
+
+
+def path_preview() -> rx.Component:
+    """Return which optional states a request would take."""
+    return layout.card(
+        say("Optional states in use"),
+        rx.foreach(
+            SettingsState.states,
+            lambda row: rx.el.div(
+                icon(row.symbol, class_name=f"ink-{row.tone}"),
+                rx.el.span(row.words),
+                rx.cond(
+                    value_of_row(row),
+                    rx.el.span(say("used"), class_name="small second"),
+                    rx.el.span(say("passed by"), class_name="small ink-amber"),
+                ),
+                class_name="row",
+            ),
+        ),
+    )
+
+
+def value_of_row(row: StateRow) -> rx.Var[bool]:
+    """Return whether a state is on, as it is switched now."""
+    now: Any = SettingsState.now
+    return rx.cond(now.contains(row.name), now[row.name] == "true", row.used).to(bool)
+
+
+def rule_preview() -> rx.Component:
+    """Return what the limits of money say."""
+    return layout.callout(
+        say("An offer with a discount above"),
+        " ",
+        rx.el.b(value_of("discount_limit_percent"), " %"),
+        " ",
+        say("or a net sum above"),
+        " ",
+        rx.el.b(value_of("net_limit"), " ", SettingsState.currency),
+        " ",
+        say("waits for the laboratory manager. Whoever proposed it cannot approve it."),
+        symbol="coins",
     )
