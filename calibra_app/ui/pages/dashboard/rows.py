@@ -359,7 +359,7 @@ def weeks_figure(flow: Flow) -> go.Figure:
     """Return the turnaround week by week; each line is named at its end."""
     weeks = [say("W{week}", week=each.monday.isocalendar().week) for each in flow.weeks]
     picture = go.Figure()
-    for name, value in (("P50", _median), ("P90", _ninth)):
+    for name, value, side in (("P50", _median, "top"), ("P90", _ninth, "bottom")):
         values = [value(each.turnaround) for each in flow.weeks]
         picture.add_scatter(x=weeks, y=values, name=name, mode="lines+markers", connectgaps=True)
         last = next((at for at in reversed(range(len(values))) if values[at] is not None), None)
@@ -369,6 +369,8 @@ def weeks_figure(flow: Flow) -> go.Figure:
                 y=values[last],
                 text=f"<b>{name} {values[last]} d</b>",
                 xanchor="left",
+                # One above its end and one beneath it, so that near lines keep apart.
+                yanchor=side,
                 xshift=10,
                 showarrow=False,
             )
