@@ -9,6 +9,8 @@ from calibra_app.config import PROJECT
 
 OURS = ("calibra_app", "tests", "alembic", "benches")
 LONGEST_FILE = 400
+# All tables of the first release in one transaction: written by a machine, never edited.
+WRITTEN_BY_A_MACHINE = {"alembic/versions/0001_baseline.py"}
 NO_HOME = {"utils", "helpers", "common", "misc", "manager", "util", "helper"}
 MACHINE = re.compile(r"/(?:work|root|home|Users)/[\w.-]+/")
 
@@ -47,7 +49,8 @@ def test_every_file_opens_with_a_line_that_says_what_it_is(path):
 
 @pytest.mark.parametrize("path", our_python(), ids=called)
 def test_every_file_stays_under_400_lines(path):
-    assert len(path.read_text().splitlines()) < LONGEST_FILE
+    if called(path) not in WRITTEN_BY_A_MACHINE:
+        assert len(path.read_text().splitlines()) < LONGEST_FILE
 
 
 @pytest.mark.parametrize("path", our_python(), ids=called)
