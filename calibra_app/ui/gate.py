@@ -377,6 +377,9 @@ def router_of_event() -> Mapping[str, Any]:
 def sign_in_path() -> str:
     """Return the way to the sign-in page and, after it, back to where the person is."""
     path = str(router_of_event().get("asPath", ""))
+    if path.startswith(routes.SIGN_IN):
+        # A late event of the page that was left; the way back is in the address already.
+        return path
     return f"{routes.SIGN_IN}?next={quote(path)}" if path not in {"", "/"} else routes.SIGN_IN
 
 

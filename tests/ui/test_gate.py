@@ -271,3 +271,17 @@ async def test_what_only_looks_like_a_form_does_not_reach_the_event(site, a_sess
         sent = await tab.send_payload(MillState.either, {"form": form})
     assert "note" not in deltas(sent)
     assert "unexpected" in str(sent)
+
+
+@pytest.mark.parametrize(
+    ("place", "way"),
+    [
+        ("/", "/sign-in/"),
+        ("/board/", "/sign-in/?next=/board/"),
+        # An event that was on its way while its page was left.
+        ("/sign-in/?next=/board/", "/sign-in/?next=/board/"),
+    ],
+)
+def test_the_way_to_the_sign_in_page_names_the_way_back_once(monkeypatch, place, way):
+    monkeypatch.setattr(gate, "router_of_event", lambda: {"asPath": place})
+    assert gate.sign_in_path() == way

@@ -227,7 +227,10 @@ def _actions() -> tuple[rx.Component, ...]:
         rx.cond(
             paper.verification_path != "",
             link_button(
-                say("Verification page"), href=paper.verification_path, symbol="shield-check"
+                say("Verification page"),
+                href=paper.verification_path,
+                symbol="shield-check",
+                target="_blank",
             ),
         ),
     )
@@ -251,7 +254,12 @@ def _primary() -> rx.Component:
         rx.cond(
             paper.file_path != "",
             link_button(
-                say("Download PDF"), href=paper.file_path, kind="primary", symbol="download"
+                say("Download PDF"),
+                href=paper.file_path,
+                kind="primary",
+                symbol="download",
+                # The router of the pages knows no files.
+                custom_attrs={"reloadDocument": True},
             ),
         ),
     )
