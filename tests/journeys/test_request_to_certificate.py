@@ -20,6 +20,7 @@ from tests.journeys.deeds import (
     certificate_of,
     dialog,
     link_of_the_offer,
+    number_of,
     of_request,
     primary,
     sign,
@@ -28,8 +29,20 @@ from tests.journeys.deeds import (
     verification_of,
 )
 
-TUESDAY, WEDNESDAY = 1, 2
+TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = 1, 2, 3, 4
+OTHERS = (
+    ("KA-CAL-0044", "Mei Lin", "Kenji Mori"),
+    ("KA-TRQ-012", "Tomasz Nowak", "Helena Brandt"),
+    ("KA-DMM-031", "Daniel Ortiz", "Helena Brandt"),
+)
 QUOTATION = re.compile("Q-2026-0305 R0")
+# What a spreadsheet puts into the clipboard, pasted into the cell.
+PASTE = """(input, text) => {
+  const data = new DataTransfer();
+  data.setData("text/plain", text);
+  const options = { clipboardData: data, bubbles: true, cancelable: true };
+  input.dispatchEvent(new ClipboardEvent("paste", options));
+}"""
 
 
 def test_a_request_becomes_a_certificate(persona, site):
@@ -45,6 +58,23 @@ def test_a_request_becomes_a_certificate(persona, site):
     _sheet_is_signed(persona)
     _review_is_accepted(persona)
     _certificate_is_authorized(persona)
+
+
+def test_the_request_is_finished_invoiced_and_delivered(persona, site):
+    # It goes on where the story above ends.
+    site.at(TUESDAY, 10)
+    for tag, technician, _ in OTHERS:
+        assign(persona, tag, technician)
+    site.at(WEDNESDAY, 10)
+    for tag, technician, _ in OTHERS:
+        _measure(persona, tag, technician)
+    site.at(THURSDAY, 9)
+    for tag, _, signatory in OTHERS:
+        _accept_review(persona, tag)
+        _authorize(persona, tag, signatory)
+    site.at(FRIDAY, 9)
+    _invoice_is_issued(persona)
+    _items_go_home(persona, site)
 
 
 def _request_is_written(persona):
@@ -134,6 +164,23 @@ def _sheet_is_prepared(persona, site):
     start_sheet(persona, "Mei Lin", MICROMETER)
 
 
+def _measure(persona, tag: str, technician: str) -> None:
+    page = start_sheet(persona, technician, tag)
+    seen = observation(number_of(tag)).as_found
+    block = "\n".join("\t".join(line.split()) for line in seen.values())
+    first = page.get_by_role("grid").get_by_role("textbox").first
+    first.focus()
+    first.evaluate(PASTE, block)
+    page.get_by_role("button", name=re.compile(r"^Accept \d+")).click()
+    if tag == "KA-DMM-031":
+        row = page.locator("[data-row='as_found-dc-voltage-200-v-10']")
+        expect(row).to_contain_text(re.compile(r"10\.0040.*0\.0080.*Pass"), timeout=LONG)
+        row.get_by_role("textbox").first.focus()
+        expect(page.get_by_text(re.compile(r"k = 2\.12")).first).to_be_visible(timeout=LONG)
+    expect(page.get_by_text("All changes saved")).to_be_visible(timeout=LONG)
+    sign_sheet(page)
+
+
 def _readings_are_typed(persona):
     mei = at_the_sheet(persona, "Mei Lin")
     ruth = persona("Ruth Okoye").goes(urlsplit(mei.url).path)
@@ -161,6 +208,56 @@ def _review_is_accepted(persona):
     row = readings.get_by_role("row", name=re.compile("25 mm"))
     expect(row).to_contain_text(re.compile(r"\+1\.40.*0\.84.*[Cc]ond"), timeout=LONG)
     accept_review(jonas)
+
+
+def _accept_review(persona, tag: str) -> None:
+    jonas = persona("Jonas Weber").goes("/review/")
+    jonas.get_by_role("button", name=re.compile(tag)).first.click()
+    expect(jonas.get_by_role("region", name=re.compile(tag))).to_be_visible(timeout=LONG)
+    accept_review(jonas)
+
+
+def _authorize(persona, tag: str, signatory: str) -> None:
+    page = certificate_of(persona, signatory, tag)
+    page.get_by_role("button", name="Authorize…").click()
+    sign(page, "Sign and issue")
+    expect(page.get_by_role("link", name="Download PDF")).to_be_visible(timeout=2 * LONG)
+
+
+def _invoice_is_issued(persona):
+    page = persona("Grace Liu").goes("/invoices/")
+    page.get_by_role("button", name=NUMBER).click()
+    box = dialog(page)
+    expect(box.get_by_text("352.75").first).to_be_visible(timeout=LONG)
+    expect(box.get_by_text(re.compile("Reverse charge"))).to_be_visible()
+    box.get_by_role("button", name="Issue invoice").click()
+    expect(box).to_be_hidden(timeout=LONG)
+    row = page.get_by_role("row", name=re.compile(f"{NUMBER}.*352.75"))
+    expect(row.first).to_be_visible(timeout=LONG)
+
+
+def _items_go_home(persona, site):
+    page = persona("Asha Rao").goes("/dispatch/")
+    page.get_by_role("button", name=NUMBER).click()
+    label = page.get_by_label("Scan tag, serial number or label")
+    label.fill("NB-RTD-203")
+    label.press("Enter")
+    expect(page.get_by_text("No item is labelled “NB-RTD-203”.")).to_be_visible(timeout=LONG)
+    for packed, tag in enumerate(TAGS, 1):
+        label.fill(tag)
+        label.press("Enter")
+        expect(page.get_by_text("in the box", exact=True)).to_have_count(packed, timeout=LONG)
+    page.get_by_label("Courier").fill("Night courier")
+    page.get_by_label("Tracking number").fill("NC-0412")
+    page.get_by_role("button", name="Ship", exact=True).click()
+    page.get_by_role("button", name="Confirm delivery").first.click()
+    box = dialog(page)
+    box.get_by_label("Received by").fill("Desk")
+    box.get_by_label("How it is known").fill("Courier's proof 8812")
+    box.get_by_role("button", name="Confirm delivery").click()
+    expect(box).to_be_hidden(timeout=LONG)
+    page = of_request(persona, "Asha Rao")
+    expect(page.get_by_text("Delivered", exact=True).first).to_be_visible(timeout=LONG)
 
 
 def _certificate_is_authorized(persona):
