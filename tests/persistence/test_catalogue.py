@@ -20,7 +20,7 @@ PLANTED = {
     "a reference that forgets the laboratory": (
         "CREATE UNIQUE INDEX one ON srf_like (id);"
         "ALTER TABLE srf_like ADD UNIQUE USING INDEX one;"
-        "ALTER TABLE search_token ADD FOREIGN KEY (subject_id) REFERENCES srf_like (id)"
+        "ALTER TABLE search_token ADD FOREIGN KEY (subject_id) REFERENCES srf_like (id) NOT VALID"
     ),
     "a right to truncate": "GRANT TRUNCATE ON srf_like TO calibra_app",
     "a right to change the past": "GRANT UPDATE ON job_done TO calibra_app",
