@@ -3,6 +3,7 @@
 import fcntl
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -138,5 +139,18 @@ def _export() -> None:
         said = (answer.stdout + answer.stderr).strip()
         (TOOLS / "build.log").write_text(said)
         raise Unavailable(f"The site could not be built; .tools/build.log ends: {said[-1500:]}")
+    for sheet in BUILT.glob("*.css"):
+        sheet.write_text(squeezed(sheet.read_text()))
     # Taken now: the build may have completed the lock file.
     STAMP.write_text(digest_of_sources())
+
+
+def squeezed(css: str) -> str:
+    """Return a stylesheet of ours without comments and idle spaces; it means the same.
+
+    Sound for our own sheets, whose strings hold no comment, brace or run of spaces.
+    """
+    bare = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+    bare = re.sub(r"\s+", " ", bare)
+    bare = re.sub(r" ?([{};]) ?", r"\1", bare)
+    return re.sub(r"([:,]) ", r"\1", bare).strip()
