@@ -99,6 +99,10 @@ def run_npm(*words: str) -> str:
             PATH=f"{npm.parent}{os.pathsep}{os.defpath}",
             npm_config_fund="false",
             npm_config_audit="false",
+            # A connection that stalls is given up and tried again; npm alone would wait minutes.
+            npm_config_fetch_timeout="20000",
+            npm_config_fetch_retries="5",
+            npm_config_fetch_retry_mintimeout="1000",
             npm_config_update_notifier="false",
         ),
         preexec_fn=die_with_parent(),
