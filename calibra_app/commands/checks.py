@@ -18,6 +18,9 @@ CHECKS = (
     ("imports", (PROGRAMS / "lint-imports",)),
     ("types", (PROGRAMS / "pyright",)),
 )
+# Two processes, and a file stays in one of them: its site, its browser and its laboratories are
+# made once. More than two would only wait for each other's servers on a small machine.
+EVERYTHING = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 
 
 def run_checks(arguments: list[str]) -> int:
@@ -32,7 +35,8 @@ def run_checks(arguments: list[str]) -> int:
             failed = [
                 name for name, command in CHECKS if _run(name, [*map(str, command)], environment)
             ]
-        code = _run("tests", [sys.executable, "-m", "pytest", *arguments], environment)
+        pytest = [sys.executable, "-m", "pytest", *(arguments or EVERYTHING)]
+        code = _run("tests", pytest, environment)
     if failed:
         complain(f"Not passed: {', '.join(failed)}")
     return code or bool(failed)

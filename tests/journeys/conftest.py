@@ -154,9 +154,13 @@ def running_site(data: Path, *, week: bool = False, web_processes: int = 2):
             site.process.wait()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
-    """One browser for all journeys."""
+    """One browser for a file of journeys.
+
+    Playwright keeps an event loop running for as long as it lives, and no test with a loop of its
+    own can run beside it: so it ends with the file.
+    """
     path = os.getenv("CALIBRA_CHROMIUM") or shutil.which("chromium") or ""
     with sync_playwright() as play:
         browser = play.chromium.launch(
