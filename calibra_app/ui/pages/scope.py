@@ -22,15 +22,9 @@ from calibra_app.ui import routes, typed
 from calibra_app.ui.base import AppState, Refusals, ask, may, notice
 from calibra_app.ui.components import layout
 from calibra_app.ui.components.button import button
+from calibra_app.ui.components.choice import check_box, select_field
 from calibra_app.ui.components.dialog import form_dialog
-from calibra_app.ui.components.form import (
-    check_box,
-    columns,
-    date_field,
-    number_field,
-    select_field,
-    text_field,
-)
+from calibra_app.ui.components.form import columns, date_field, number_field, text_field
 from calibra_app.ui.components.shell import shell
 from calibra_app.ui.components.status import badge
 from calibra_app.ui.components.table import button_cell, cell, pager, record, table, toolbar

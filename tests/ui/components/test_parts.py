@@ -8,7 +8,7 @@ import reflex as rx
 
 import calibra_app.ui.components
 from calibra_app.ui.base import AppState, Refusals
-from calibra_app.ui.components import board, cell_grid, file_drop, form, shell, status
+from calibra_app.ui.components import board, cell_grid, choice, file_drop, form, shell, status
 from calibra_app.ui.components.budget import zone_bar, zone_of
 from calibra_app.ui.components.button import button, segments
 from calibra_app.ui.components.dialog import signature_dialog
@@ -108,7 +108,7 @@ def test_every_symbol_that_a_part_names_exists():
         ("board.jsx", board.WORDS),
         ("sheet.jsx", cell_grid.WORDS),
         ("shell.jsx", shell.WORDS),
-        ("form.jsx", form.WORDS | {"list": ""}),
+        ("choice.jsx", choice.WORDS | {"list": ""}),
         ("file_drop.jsx", file_drop.WORDS | {"hint": "", "large": ""}),
     ],
 )

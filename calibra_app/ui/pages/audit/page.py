@@ -5,7 +5,8 @@ import reflex as rx
 from calibra_app.ui import routes
 from calibra_app.ui.components import layout
 from calibra_app.ui.components.button import button
-from calibra_app.ui.components.form import date_field, select_field, text_field
+from calibra_app.ui.components.choice import select_field
+from calibra_app.ui.components.form import date_field, text_field
 from calibra_app.ui.components.icon import icon
 from calibra_app.ui.components.people import person
 from calibra_app.ui.components.shell import shell

@@ -7,6 +7,7 @@ from calibra_app.services.srf.deeds import Asks
 from calibra_app.ui.base import AppState, may
 from calibra_app.ui.components import layout
 from calibra_app.ui.components.button import button
+from calibra_app.ui.components.choice import select_field
 from calibra_app.ui.components.dialog import dialog
 from calibra_app.ui.components.file_drop import file_drop
 from calibra_app.ui.components.form import (
@@ -15,7 +16,6 @@ from calibra_app.ui.components.form import (
     field,
     form_error,
     number_field,
-    select_field,
     text_area,
     text_field,
 )

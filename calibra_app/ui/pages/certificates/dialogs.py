@@ -2,8 +2,9 @@
 
 import reflex as rx
 
+from calibra_app.ui.components.choice import check_box, select_field
 from calibra_app.ui.components.dialog import form_dialog, signature_dialog
-from calibra_app.ui.components.form import check_box, select_field, text_area, text_field
+from calibra_app.ui.components.form import text_area, text_field
 from calibra_app.ui.pages.certificates.rows import FIELD_WORDS
 from calibra_app.ui.pages.certificates.state import CertificateState
 from calibra_app.ui.words import say

@@ -7,8 +7,9 @@ from calibra_app.ui import routes
 from calibra_app.ui.base import may, may_see
 from calibra_app.ui.components import layout
 from calibra_app.ui.components.button import button, icon_button
+from calibra_app.ui.components.choice import radio_group
 from calibra_app.ui.components.dialog import form_dialog
-from calibra_app.ui.components.form import columns, radio_group, text_field
+from calibra_app.ui.components.form import columns, text_field
 from calibra_app.ui.components.shell import shell
 from calibra_app.ui.components.status import badge
 from calibra_app.ui.components.table import cell, record, table

@@ -3,15 +3,8 @@
 import reflex as rx
 
 from calibra_app.ui.agreements import RELEASES, RULES, TAXES
-from calibra_app.ui.components.form import (
-    Errors,
-    check_box,
-    columns,
-    number_field,
-    select_field,
-    text_area,
-    text_field,
-)
+from calibra_app.ui.components.choice import check_box, select_field
+from calibra_app.ui.components.form import Errors, columns, number_field, text_area, text_field
 from calibra_app.ui.pages.customers.rows import CustomerText
 from calibra_app.ui.words import say
 

@@ -7,15 +7,13 @@ from calibra_app.ui import routes
 from calibra_app.ui.base import may
 from calibra_app.ui.components import layout
 from calibra_app.ui.components.button import button
+from calibra_app.ui.components.choice import check_box, combobox, select_field
 from calibra_app.ui.components.dialog import dialog
 from calibra_app.ui.components.form import (
-    check_box,
     columns,
-    combobox,
     date_field,
     form,
     number_field,
-    select_field,
     text_area,
     text_field,
 )

@@ -6,16 +6,9 @@ from calibra_app.core.access import Permission
 from calibra_app.ui.base import may
 from calibra_app.ui.components import layout
 from calibra_app.ui.components.button import button
+from calibra_app.ui.components.choice import check_box, select_field
 from calibra_app.ui.components.dialog import dialog, form_dialog
-from calibra_app.ui.components.form import (
-    check_box,
-    columns,
-    date_field,
-    form,
-    select_field,
-    text_area,
-    text_field,
-)
+from calibra_app.ui.components.form import columns, date_field, form, text_area, text_field
 from calibra_app.ui.components.status import badge
 from calibra_app.ui.pages.people.rows import DEEDS, DISCIPLINES, ROLES, CompetenceRow
 from calibra_app.ui.pages.people.state import PeopleState

@@ -7,14 +7,9 @@ from calibra_app.ui import routes
 from calibra_app.ui.base import may
 from calibra_app.ui.components import layout
 from calibra_app.ui.components.button import button
+from calibra_app.ui.components.choice import select_field
 from calibra_app.ui.components.dialog import dialog, form_dialog
-from calibra_app.ui.components.form import (
-    columns,
-    number_field,
-    select_field,
-    text_area,
-    text_field,
-)
+from calibra_app.ui.components.form import columns, number_field, text_area, text_field
 from calibra_app.ui.components.shell import shell
 from calibra_app.ui.components.status import badge
 from calibra_app.ui.components.table import (

@@ -3,16 +3,9 @@
 import reflex as rx
 
 from calibra_app.ui.base import AppState
+from calibra_app.ui.components.choice import radio_group, select_field
 from calibra_app.ui.components.dialog import form_dialog, signature_dialog
-from calibra_app.ui.components.form import (
-    columns,
-    date_field,
-    number_field,
-    radio_group,
-    select_field,
-    text_area,
-    text_field,
-)
+from calibra_app.ui.components.form import columns, date_field, number_field, text_area, text_field
 from calibra_app.ui.components.values import Deed
 from calibra_app.ui.pages.quotations.deeds import QuotationDeeds as State
 from calibra_app.ui.pages.quotations.rows import KINDS

@@ -5,17 +5,10 @@ import reflex as rx
 from calibra_app.ui.base import AppState
 from calibra_app.ui.components import layout
 from calibra_app.ui.components.button import button
+from calibra_app.ui.components.choice import check_box, radio_group, select_field
 from calibra_app.ui.components.dialog import dialog, form_dialog
 from calibra_app.ui.components.file_drop import file_drop
-from calibra_app.ui.components.form import (
-    check_box,
-    columns,
-    form_error,
-    radio_group,
-    select_field,
-    text_area,
-    text_field,
-)
+from calibra_app.ui.components.form import columns, form_error, text_area, text_field
 from calibra_app.ui.components.icon import icon
 from calibra_app.ui.components.values import Text
 from calibra_app.ui.pages.requests.acting import DeedState

@@ -30,7 +30,7 @@ from calibra_app.services.srf.states import HeaderState
 from calibra_app.ui import routes, typed
 from calibra_app.ui.agreements import RELEASES, RULES
 from calibra_app.ui.base import AppState, Refusals, ask, notice
-from calibra_app.ui.components.form import Option
+from calibra_app.ui.components.choice import Option
 from calibra_app.ui.format import Region
 from calibra_app.ui.gate import action
 from calibra_app.ui.pages.requests.intake_rows import FoundRow, beside_label, is_active

@@ -3,14 +3,9 @@
 import reflex as rx
 
 from calibra_app.ui.agreements import RULES
+from calibra_app.ui.components.choice import check_box, select_field
 from calibra_app.ui.components.dialog import form_dialog
-from calibra_app.ui.components.form import (
-    check_box,
-    columns,
-    date_field,
-    select_field,
-    text_area,
-)
+from calibra_app.ui.components.form import columns, date_field, text_area
 from calibra_app.ui.pages.requests.intake import IntakeState
 from calibra_app.ui.words import say
 

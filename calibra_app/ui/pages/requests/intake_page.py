@@ -7,13 +7,8 @@ from calibra_app.ui import routes
 from calibra_app.ui.base import may
 from calibra_app.ui.components import layout
 from calibra_app.ui.components.button import button, icon_button, link_button
-from calibra_app.ui.components.form import (
-    columns,
-    combobox,
-    field,
-    form_error,
-    text_field,
-)
+from calibra_app.ui.components.choice import combobox
+from calibra_app.ui.components.form import columns, field, form_error, text_field
 from calibra_app.ui.components.shell import shell
 from calibra_app.ui.components.status import badge
 from calibra_app.ui.components.table import Column, cell, record, table

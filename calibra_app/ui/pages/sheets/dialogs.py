@@ -6,13 +6,13 @@ from calibra_app.core.access import Permission
 from calibra_app.ui.base import AppState, may
 from calibra_app.ui.components import layout
 from calibra_app.ui.components.button import button
+from calibra_app.ui.components.choice import select_field
 from calibra_app.ui.components.dialog import dialog, form_dialog, signature_dialog
 from calibra_app.ui.components.form import (
     columns,
     form,
     form_error,
     number_field,
-    select_field,
     text_area,
     text_field,
 )

@@ -10,7 +10,8 @@ from calibra_app.ui.base import AppState, may
 from calibra_app.ui.components import layout
 from calibra_app.ui.components.button import button, segments
 from calibra_app.ui.components.cell_grid import cell_grid
-from calibra_app.ui.components.form import form, number_field, switch, text_area, text_field
+from calibra_app.ui.components.choice import switch
+from calibra_app.ui.components.form import form, number_field, text_area, text_field
 from calibra_app.ui.components.icon import icon
 from calibra_app.ui.components.people import presence
 from calibra_app.ui.components.shell import shell

@@ -2,14 +2,13 @@
 
 import reflex as rx
 
+from calibra_app.ui.components.choice import check_box, select_field
 from calibra_app.ui.components.dialog import form_dialog
 from calibra_app.ui.components.form import (
     Errors,
-    check_box,
     columns,
     date_field,
     number_field,
-    select_field,
     text_area,
     text_field,
 )

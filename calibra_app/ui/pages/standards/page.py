@@ -8,7 +8,7 @@ from calibra_app.ui.base import may
 from calibra_app.ui.components import layout
 from calibra_app.ui.components.button import button
 from calibra_app.ui.components.chart import chart
-from calibra_app.ui.components.form import select_field
+from calibra_app.ui.components.choice import select_field
 from calibra_app.ui.components.shell import shell
 from calibra_app.ui.components.status import badge
 from calibra_app.ui.components.table import (
