@@ -117,7 +117,7 @@ def test_the_chain_is_verified_and_says_how_far_it_reaches(house):
 def test_an_altered_entry_is_named(house, owner):
     seal(house.tenant_id)
     with owner.begin() as connection:
-        connection.exec_driver_sql("SET session_replication_role = replica")
+        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
         connection.exec_driver_sql(
             "UPDATE audit_event SET reason = 'forged' WHERE tenant_id = %s AND id ="
             " (SELECT event_id FROM audit_link WHERE tenant_id = %s AND sequence = 3)",
