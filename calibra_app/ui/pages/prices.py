@@ -21,14 +21,13 @@ from calibra_app.services.scope import (
 from calibra_app.ui import routes, typed
 from calibra_app.ui.base import AppState, Refusals, ask, may, notice
 from calibra_app.ui.components import layout
-from calibra_app.ui.components.button import button
 from calibra_app.ui.components.choice import check_box, select_field
 from calibra_app.ui.components.dialog import form_dialog
 from calibra_app.ui.components.form import columns, number_field, text_field
+from calibra_app.ui.components.keeping import away_button, away_filter, enter_button, opening_cell
 from calibra_app.ui.components.shell import shell
 from calibra_app.ui.components.table import (
     Column,
-    button_cell,
     cell,
     pager,
     record,
@@ -193,12 +192,7 @@ def prices_page() -> rx.Component:
         layout.page(
             toolbar(
                 search_field(state.search, state.find, placeholder=say("Code, title, procedure")),
-                layout.filter_chip(
-                    say("Put away"),
-                    pressed=state.archived,
-                    on_click=state.show_archived,
-                    symbol="archive",
-                ),
+                away_filter(pressed=state.archived, on_click=state.show_archived),
             ),
             table(
                 (
@@ -222,25 +216,12 @@ def prices_page() -> rx.Component:
             _form(),
         ),
         here=routes.PRICES,
-        primary=rx.cond(
-            may(EDIT),
-            button(
-                say("New price"),
-                kind="primary",
-                symbol="plus",
-                on_click=state.open_form(""),
-                custom_attrs={"data-key": "n"},
-            ),
-        ),
+        primary=enter_button(may(EDIT), say("New price"), state.open_form("")),
     )
 
 
 def _row(row: PriceRow) -> rx.Component:
-    name = rx.cond(
-        may(EDIT),
-        button_cell(row.code, PricesState.open_form(row.key)),
-        cell(row.code, class_name="medium"),
-    )
+    name = opening_cell(may(EDIT), row.code, PricesState.open_form(row.key))
     return record(
         name,
         cell(row.title),
@@ -282,14 +263,7 @@ def _form() -> rx.Component:
         ),
         rx.cond(
             shown.key != "",
-            layout.row(
-                button(
-                    rx.cond(shown.archived, say("Take back into use"), say("Put away")),
-                    symbol="archive",
-                    size="small",
-                    on_click=state.archive,
-                )
-            ),
+            layout.row(away_button(shown.archived, state.archive, size="small")),
         ),
         on_submit=state.save,
         submit=say("Save price"),

@@ -20,11 +20,11 @@ from calibra_app.services.equipment import (
 from calibra_app.ui import routes, typed
 from calibra_app.ui.base import AppState, Refusals, ask, may, notice
 from calibra_app.ui.components import layout
-from calibra_app.ui.components.button import button
 from calibra_app.ui.components.dialog import form_dialog
 from calibra_app.ui.components.form import columns, number_field, text_field
+from calibra_app.ui.components.keeping import away_button, away_filter, enter_button, opening_cell
 from calibra_app.ui.components.shell import shell
-from calibra_app.ui.components.table import button_cell, cell, record, table, toolbar
+from calibra_app.ui.components.table import cell, record, table, toolbar
 from calibra_app.ui.format import NARROW_SPACE, Region, number
 from calibra_app.ui.gate import action
 from calibra_app.ui.typed import Form
@@ -182,12 +182,7 @@ def rooms_page() -> rx.Component:
         say("Rooms"),
         layout.page(
             toolbar(
-                layout.filter_chip(
-                    say("Put away"),
-                    pressed=state.archived,
-                    on_click=state.show_archived,
-                    symbol="archive",
-                ),
+                away_filter(pressed=state.archived, on_click=state.show_archived),
             ),
             table(
                 (say("Room"), say("Name"), say("Disciplines"), say("Limits"), say("Sensor")),
@@ -204,25 +199,12 @@ def rooms_page() -> rx.Component:
             _form(),
         ),
         here=routes.ROOMS,
-        primary=rx.cond(
-            may(EDIT),
-            button(
-                say("New room"),
-                kind="primary",
-                symbol="plus",
-                on_click=state.open_form(""),
-                custom_attrs={"data-key": "n"},
-            ),
-        ),
+        primary=enter_button(may(EDIT), say("New room"), state.open_form("")),
     )
 
 
 def _row(row: RoomRow) -> rx.Component:
-    name = rx.cond(
-        may(EDIT),
-        button_cell(row.code, RoomsState.open_form(row.key)),
-        cell(row.code, class_name="medium"),
-    )
+    name = opening_cell(may(EDIT), row.code, RoomsState.open_form(row.key))
     return record(
         name,
         cell(row.name),
@@ -278,14 +260,7 @@ def _form() -> rx.Component:
         *limits,
         rx.cond(
             shown.key != "",
-            layout.row(
-                button(
-                    rx.cond(shown.archived, say("Take back into use"), say("Put away")),
-                    symbol="archive",
-                    size="small",
-                    on_click=state.archive,
-                )
-            ),
+            layout.row(away_button(shown.archived, state.archive, size="small")),
         ),
         on_submit=state.save,
         submit=say("Save room"),

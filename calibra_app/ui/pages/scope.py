@@ -25,9 +25,10 @@ from calibra_app.ui.components.button import button
 from calibra_app.ui.components.choice import check_box, select_field
 from calibra_app.ui.components.dialog import form_dialog
 from calibra_app.ui.components.form import columns, date_field, number_field, text_field
+from calibra_app.ui.components.keeping import enter_button, opening_cell
 from calibra_app.ui.components.shell import shell
 from calibra_app.ui.components.status import badge
-from calibra_app.ui.components.table import button_cell, cell, pager, record, table, toolbar
+from calibra_app.ui.components.table import cell, pager, record, table, toolbar
 from calibra_app.ui.format import MINUS, NARROW_SPACE, Region, day, number, quantity
 from calibra_app.ui.gate import action
 from calibra_app.ui.listing import Listing
@@ -256,24 +257,13 @@ def scope_page() -> rx.Component:
             _form(),
         ),
         here=routes.SCOPE,
-        primary=rx.cond(
-            may(EDIT),
-            button(
-                say("New row"),
-                kind="primary",
-                symbol="plus",
-                on_click=state.open_form(""),
-                custom_attrs={"data-key": "n"},
-            ),
-        ),
+        primary=enter_button(may(EDIT), say("New row"), state.open_form("")),
     )
 
 
 def _row(row: CmcRow) -> rx.Component:
-    name = rx.cond(
-        may(EDIT),
-        button_cell(row.measurand, ScopeState.open_form(row.key), note=row.conditions),
-        cell(row.measurand, class_name="medium"),
+    name = opening_cell(
+        may(EDIT), row.measurand, ScopeState.open_form(row.key), note=row.conditions
     )
     return record(
         name,

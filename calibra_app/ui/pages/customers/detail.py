@@ -10,6 +10,7 @@ from calibra_app.ui.components.button import button, icon_button
 from calibra_app.ui.components.choice import radio_group
 from calibra_app.ui.components.dialog import form_dialog
 from calibra_app.ui.components.form import columns, text_field
+from calibra_app.ui.components.keeping import away_button
 from calibra_app.ui.components.shell import shell
 from calibra_app.ui.components.status import badge
 from calibra_app.ui.components.table import cell, record, table
@@ -63,11 +64,7 @@ def customer_page() -> rx.Component:
         actions=(
             rx.cond(
                 MAY_EDIT,
-                button(
-                    rx.cond(shown.archived, say("Take back into use"), say("Put away")),
-                    symbol="archive",
-                    on_click=CustomerState.archive,
-                ),
+                away_button(shown.archived, CustomerState.archive),
             ),
         ),
         primary=rx.cond(

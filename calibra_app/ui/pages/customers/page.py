@@ -6,8 +6,8 @@ from calibra_app.core.access import Permission
 from calibra_app.ui import routes
 from calibra_app.ui.base import may
 from calibra_app.ui.components import layout
-from calibra_app.ui.components.button import button
 from calibra_app.ui.components.dialog import form_dialog
+from calibra_app.ui.components.keeping import away_filter, enter_button
 from calibra_app.ui.components.shell import shell
 from calibra_app.ui.components.status import badge
 from calibra_app.ui.components.table import (
@@ -39,12 +39,7 @@ def customers_page() -> rx.Component:
                     CustomersState.find,
                     placeholder=say("Code, name, address, contact"),
                 ),
-                layout.filter_chip(
-                    say("Put away"),
-                    pressed=CustomersState.archived,
-                    on_click=CustomersState.show_archived,
-                    symbol="archive",
-                ),
+                away_filter(pressed=CustomersState.archived, on_click=CustomersState.show_archived),
             ),
             table(
                 (
@@ -78,20 +73,7 @@ def customers_page() -> rx.Component:
             ),
         ),
         here=routes.CUSTOMERS,
-        primary=_new_button(),
-    )
-
-
-def _new_button() -> rx.Component:
-    return rx.cond(
-        MAY_EDIT,
-        button(
-            say("New customer"),
-            kind="primary",
-            symbol="plus",
-            on_click=CustomersState.open_form,
-            custom_attrs={"data-key": "n"},
-        ),
+        primary=enter_button(MAY_EDIT, say("New customer"), CustomersState.open_form),
     )
 
 

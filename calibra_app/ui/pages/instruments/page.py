@@ -17,6 +17,7 @@ from calibra_app.ui.components.form import (
     text_area,
     text_field,
 )
+from calibra_app.ui.components.keeping import away_button, away_filter, enter_button
 from calibra_app.ui.components.shell import shell
 from calibra_app.ui.components.table import (
     button_cell,
@@ -49,12 +50,7 @@ def instruments_page() -> rx.Component:
                     on_click=state.show_due,
                     symbol="clock",
                 ),
-                layout.filter_chip(
-                    say("Put away"),
-                    pressed=state.archived,
-                    on_click=state.show_archived,
-                    symbol="archive",
-                ),
+                away_filter(pressed=state.archived, on_click=state.show_archived),
             ),
             table(
                 (
@@ -79,16 +75,7 @@ def instruments_page() -> rx.Component:
             _drawer(),
         ),
         here=routes.INSTRUMENTS,
-        primary=rx.cond(
-            MAY_EDIT,
-            button(
-                say("New instrument"),
-                kind="primary",
-                symbol="plus",
-                on_click=state.open_new,
-                custom_attrs={"data-key": "n"},
-            ),
-        ),
+        primary=enter_button(MAY_EDIT, say("New instrument"), state.open_new),
     )
 
 
@@ -123,11 +110,7 @@ def _drawer() -> rx.Component:
             cancel=layout.row(
                 rx.cond(
                     (shown.key != "") & MAY_EDIT,
-                    button(
-                        rx.cond(shown.archived, say("Take back into use"), say("Put away")),
-                        symbol="archive",
-                        on_click=state.archive,
-                    ),
+                    away_button(shown.archived, state.archive),
                 ),
                 button(say("Cancel"), on_click=state.close),
             ),

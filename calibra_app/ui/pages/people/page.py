@@ -7,6 +7,7 @@ from calibra_app.ui import routes
 from calibra_app.ui.base import may, may_see
 from calibra_app.ui.components import layout
 from calibra_app.ui.components.button import button
+from calibra_app.ui.components.keeping import enter_button
 from calibra_app.ui.components.people import person
 from calibra_app.ui.components.shell import shell
 from calibra_app.ui.components.status import badge
@@ -59,16 +60,7 @@ def people_page() -> rx.Component:
             *people_dialogs(),
         ),
         here=routes.PEOPLE,
-        primary=rx.cond(
-            MAY_MANAGE,
-            button(
-                say("Invite"),
-                kind="primary",
-                symbol="plus",
-                on_click=state.open_new,
-                custom_attrs={"data-key": "n"},
-            ),
-        ),
+        primary=enter_button(MAY_MANAGE, say("Invite"), state.open_new),
     )
 
 

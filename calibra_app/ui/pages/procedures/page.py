@@ -10,6 +10,7 @@ from calibra_app.ui.components.button import button
 from calibra_app.ui.components.choice import select_field
 from calibra_app.ui.components.dialog import dialog, form_dialog
 from calibra_app.ui.components.form import columns, number_field, text_area, text_field
+from calibra_app.ui.components.keeping import enter_button
 from calibra_app.ui.components.shell import shell
 from calibra_app.ui.components.status import badge
 from calibra_app.ui.components.table import (
@@ -62,16 +63,7 @@ def procedures_page() -> rx.Component:
             _version_form(),
         ),
         here=routes.PROCEDURES,
-        primary=rx.cond(
-            MAY_EDIT,
-            button(
-                say("New procedure"),
-                kind="primary",
-                symbol="plus",
-                on_click=state.open_form("new"),
-                custom_attrs={"data-key": "n"},
-            ),
-        ),
+        primary=enter_button(MAY_EDIT, say("New procedure"), state.open_form("new")),
     )
 
 

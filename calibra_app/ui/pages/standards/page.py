@@ -9,6 +9,7 @@ from calibra_app.ui.components import layout
 from calibra_app.ui.components.button import button
 from calibra_app.ui.components.chart import chart
 from calibra_app.ui.components.choice import select_field
+from calibra_app.ui.components.keeping import enter_button
 from calibra_app.ui.components.shell import shell
 from calibra_app.ui.components.status import badge
 from calibra_app.ui.components.table import (
@@ -80,15 +81,8 @@ def standards_page() -> rx.Component:
             new_standard(),
         ),
         here=routes.STANDARDS,
-        primary=rx.cond(
-            may(Permission.STANDARD_REGISTER),
-            button(
-                say("New standard"),
-                kind="primary",
-                symbol="plus",
-                on_click=state.open_form,
-                custom_attrs={"data-key": "n"},
-            ),
+        primary=enter_button(
+            may(Permission.STANDARD_REGISTER), say("New standard"), state.open_form
         ),
     )
 
@@ -150,15 +144,10 @@ def standard_page() -> rx.Component:
                 ),
             ),
         ),
-        primary=rx.cond(
+        primary=enter_button(
             may(Permission.STANDARD_REGISTER),
-            button(
-                say("Add certificate"),
-                kind="primary",
-                symbol="plus",
-                on_click=state.open_form("certificate"),
-                custom_attrs={"data-key": "n"},
-            ),
+            say("Add certificate"),
+            state.open_form("certificate"),
         ),
     )
 
