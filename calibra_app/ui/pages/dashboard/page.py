@@ -1,5 +1,8 @@
 """The dashboard and the lists behind its figures: what they show."""
 
+from collections.abc import Callable
+from typing import Any
+
 import reflex as rx
 
 from calibra_app.core.access import Permission
@@ -90,22 +93,38 @@ def _all(words: str | rx.Var[str], href: str) -> rx.Component:
     return rx.el.a(words, href=href, class_name="small second")
 
 
-def _own_work() -> rx.Component:
+def _list(
+    title: str,
+    rows: Any,
+    row: Callable[[Any], rx.Component],
+    *,
+    empty: rx.Component,
+    span: int,
+    action: rx.Component | None = None,
+) -> rx.Component:
+    """Return a card of entries, or of what stands there as long as there is none."""
     return layout.card(
+        title,
+        rx.cond(rows, layout.rows(rx.foreach(rows, row)), empty),
+        action=action,
+        flush=True,
+        class_name=f"span-{span}",
+    )
+
+
+def _own_work() -> rx.Component:
+    return _list(
         say("My work"),
-        rx.cond(
-            DayState.own,
-            layout.rows(rx.foreach(DayState.own, _own_row)),
-            layout.empty(
-                say("Nothing is assigned to you"),
-                say("Take an item from the queue, or ask who plans the work."),
-                symbol="list-checks",
-                action=link_button(say("Open my work"), href=routes.WORK),
-            ),
+        DayState.own,
+        _own_row,
+        empty=layout.empty(
+            say("Nothing is assigned to you"),
+            say("Take an item from the queue, or ask who plans the work."),
+            symbol="list-checks",
+            action=link_button(say("Open my work"), href=routes.WORK),
         ),
         action=_all(say("Open my work"), routes.WORK),
-        flush=True,
-        class_name="span-12",
+        span=12,
     )
 
 
@@ -126,23 +145,20 @@ def _own_row(row: ItemRow) -> rx.Component:
 
 
 def _decisions() -> rx.Component:
-    return layout.card(
+    return _list(
         say("Needs a decision"),
-        rx.cond(
-            DayState.decisions,
-            layout.rows(rx.foreach(DayState.decisions, _decision)),
-            layout.empty(
-                say("Nothing waits for you"),
-                say("What needs your decision appears here at once."),
-                symbol="circle-check",
-            ),
+        DayState.decisions,
+        _decision,
+        empty=layout.empty(
+            say("Nothing waits for you"),
+            say("What needs your decision appears here at once."),
+            symbol="circle-check",
         ),
         action=rx.cond(
             DayState.waiting != "",
             rx.el.span(say("of"), " ", DayState.waiting, class_name="small second num"),
         ),
-        flush=True,
-        class_name="span-7",
+        span=7,
     )
 
 
@@ -207,21 +223,18 @@ def _flow() -> rx.Component:
 
 
 def _due() -> rx.Component:
-    return layout.card(
+    return _list(
         say("Standards due"),
-        rx.cond(
-            DayState.due,
-            layout.rows(rx.foreach(DayState.due, _due_row)),
-            layout.empty(
-                say("No reference standards yet"),
-                say("They stand here by the day on which they fall due."),
-                symbol="scale",
-                action=link_button(say("Open standards"), href=routes.STANDARDS),
-            ),
+        DayState.due,
+        _due_row,
+        empty=layout.empty(
+            say("No reference standards yet"),
+            say("They stand here by the day on which they fall due."),
+            symbol="scale",
+            action=link_button(say("Open standards"), href=routes.STANDARDS),
         ),
         action=_all(say("All standards"), routes.STANDARDS),
-        flush=True,
-        class_name="span-5",
+        span=5,
     )
 
 
@@ -248,19 +261,16 @@ def _money() -> rx.Component:
 
 
 def _news() -> rx.Component:
-    return layout.card(
+    return _list(
         say("Latest"),
-        rx.cond(
-            DayState.news,
-            layout.rows(rx.foreach(DayState.news, _news_row)),
-            layout.empty(
-                say("Nothing has happened yet"),
-                say("Each step of a request appears here as it is taken."),
-                symbol="activity",
-            ),
+        DayState.news,
+        _news_row,
+        empty=layout.empty(
+            say("Nothing has happened yet"),
+            say("Each step of a request appears here as it is taken."),
+            symbol="activity",
         ),
-        flush=True,
-        class_name="span-7",
+        span=7,
     )
 
 
