@@ -6,7 +6,6 @@ from calibra_app.services.certificates.amend import (
     WithdrawalCause,
     authorize_amendment,
     prepare_amendment,
-    reopen_srf,
     withdraw_certificate,
 )
 from calibra_app.services.certificates.issue import (
@@ -41,7 +40,6 @@ __all__ = [
     "publish_issued",
     "refuse_work",
     "release_certificates",
-    "reopen_srf",
     "status_of_file",
     "withdraw_certificate",
 ]

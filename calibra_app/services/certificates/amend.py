@@ -1,4 +1,4 @@
-"""Amending a certificate (T48, T49) and withdrawing one (T57); what was issued never changes."""
+"""Amending a certificate (T49) and withdrawing one (T57); what was issued never changes."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -118,18 +118,6 @@ AMENDABLE: Mapping[str, Field] = {
         lambda content, text: replace(content, order_reference=text),
     ),
 }
-
-
-@permitted(Permission.SRF_REOPEN)
-def reopen_srf(work: UnitOfWork, srf_id: SrfId, seen: int, reason: str, password: str) -> None:
-    """Open a delivered or closed request again (T48), so that its certificate can be amended.
-
-    Raises:
-        GuardFailed: The reason is too short (G30).
-        Invalid: The password is wrong.
-    """
-    srf = work.get(Srf, srf_id)
-    move_header(work, srf, Move("T48", seen, reason, password=password))
 
 
 @permitted(Permission.AMENDMENT_PREPARE)

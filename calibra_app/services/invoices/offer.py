@@ -13,12 +13,13 @@ from uuid import UUID
 from calibra_app.core.access import within_deed
 from calibra_app.core.money import Money
 from calibra_app.models.customer import Customer, TaxTreatment
-from calibra_app.models.quotation import QuotationLineKind, QuotationRevision, QuotationState
+from calibra_app.models.quotation import Quotation, QuotationLineKind, QuotationRevision
 from calibra_app.models.srf import Srf, SrfLine
 from calibra_app.persistence.unit_of_work import UnitOfWork
 from calibra_app.services.laboratory import own_tenant, settings_of
 from calibra_app.services.quotations.pricing import TAX_REASONS, PricedLine, Sums, add_up
-from calibra_app.services.quotations.sums import lines_of_revision, quotation_for, revisions_of
+from calibra_app.services.quotations.revisions import accepted_revision
+from calibra_app.services.quotations.sums import lines_of_revision
 from calibra_app.services.scope.prices import NoPrice, price_of
 from calibra_app.services.srf.decisions import agreed_prices
 from calibra_app.services.srf.lookups import instruments_of
@@ -115,23 +116,12 @@ class Bill:
 def bill_for(work: UnitOfWork, srf: Srf) -> Bill:
     """Return what the records say is to be charged for a request."""
     accepted = accepted_revision(work, srf.id)
-    bill = _from_offer(work, *accepted) if accepted else _from_price_book(work, srf)
+    bill = _from_offer(work, accepted) if accepted else _from_price_book(work, srf)
     return replace(bill, charges=_as_it_went(work, srf, bill.charges))
 
 
-@within_deed
-def accepted_revision(work: UnitOfWork, srf_id: UUID) -> tuple[str, QuotationRevision] | None:
-    """Return the newest accepted revision with the number of its quotation, or None."""
-    quotation = quotation_for(work, srf_id)
-    if quotation is None:
-        return None
-    accepted = [
-        each for each in revisions_of(work, quotation.id) if each.state is QuotationState.ACCEPTED
-    ]
-    return (quotation.number, accepted[-1]) if accepted else None
-
-
-def _from_offer(work: UnitOfWork, number: str, revision: QuotationRevision) -> Bill:
+def _from_offer(work: UnitOfWork, revision: QuotationRevision) -> Bill:
+    number = work.peek(Quotation, revision.quotation_id).number
     return Bill(
         revision_id=revision.id,
         reference=f"{number} R{revision.revision}",

@@ -236,15 +236,6 @@ def accepted_revision(work: UnitOfWork, srf_id: UUID) -> QuotationRevision | Non
     return found
 
 
-@within_deed
-def accepted_lines(work: UnitOfWork, srf_id: UUID) -> tuple[QuotationLine, ...]:
-    """Return the lines that an invoice charges, without those taken off."""
-    revision = accepted_revision(work, srf_id)
-    if revision is None:
-        return ()
-    return tuple(line for line in lines_of_revision(work, revision.id) if not line.removed)
-
-
 def _compared(
     work: UnitOfWork, old: QuotationRevision, new: QuotationRevision
 ) -> tuple[QuotationDifference, ...]:

@@ -25,12 +25,12 @@ from calibra_app.services.certificates import (
     prepare_amendment,
     public_status,
     release_certificates,
-    reopen_srf,
     status_of_file,
     withdraw_certificate,
 )
 from calibra_app.services.documents import open_document
 from calibra_app.services.srf.guards import GuardFailed
+from calibra_app.services.srf.reopening import reopen_srf
 from calibra_app.services.srf.states import HeaderState, LineState
 from tests.builders import PASSWORD, a_customer, a_person
 from tests.stages import letters

@@ -32,11 +32,12 @@ from calibra_app.services.quotations.links import (
 )
 from calibra_app.services.quotations.queries import get_quotation
 from calibra_app.services.quotations.revisions import (
-    accepted_lines,
+    accepted_revision,
     differences,
     renew,
 )
 from calibra_app.services.quotations.sending import send_offer
+from calibra_app.services.quotations.sums import lines_of_revision
 from calibra_app.services.srf.agreement import Agreement
 from calibra_app.services.srf.guards import GuardFailed
 from calibra_app.services.srf.moves import lines_of
@@ -130,7 +131,8 @@ def test_some_lines_are_accepted_and_the_others_cancelled(house):
     assert money_of(detail)[0] == "159.00"
     assert money_of(shown(house, quotation_id, 0))[0] == "352.75"
     with house.work() as work:
-        assert len(accepted_lines(work, detail.srf_id)) == 3
+        lines = lines_of_revision(work, accepted_revision(work, detail.srf_id).id)
+    assert [line.removed for line in lines].count(False) == 3
 
 
 def test_travel_goes_where_no_line_on_site_is_left(house):

@@ -20,10 +20,10 @@ from calibra_app.services.certificates import (
     list_waiting,
     prepare_amendment,
     refuse_work,
-    reopen_srf,
     withdraw_certificate,
 )
 from calibra_app.services.documents import print_again
+from calibra_app.services.srf.reopening import reopen_srf
 from calibra_app.services.srf.states import LineState
 from calibra_app.ui import format as shown
 from calibra_app.ui import routes, typed
