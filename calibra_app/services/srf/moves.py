@@ -25,7 +25,7 @@ from calibra_app.services.signatures import Signed, sign
 from calibra_app.services.srf.facts import Facts, Reason, VersionFacts
 from calibra_app.services.srf.guards import require_guards
 from calibra_app.services.srf.roll_up import DERIVED, LineStanding, roll_up
-from calibra_app.services.srf.snapshot import Step, freeze
+from calibra_app.services.srf.snapshot import Step, freeze, last_record
 from calibra_app.services.srf.states import ENDED, OPTIONAL_STATES, HeaderState, LineState
 from calibra_app.services.srf.transition import Transition
 from calibra_app.services.srf.workflow import (
@@ -206,12 +206,7 @@ def _require_seen(work: UnitOfWork, row: Srf | SrfLine, seen: int | None, srf: S
     # The version when the record was taken: what the deed itself has changed since is its own.
     if seen is None or seen == work.taken.get(row.id, row.version):
         return
-    last = work.exec(
-        select(SrfRecord)
-        .where(SrfRecord.srf_id == srf.id)
-        .order_by(col(SrfRecord.sequence).desc())
-        .limit(1)
-    ).first()
+    last = last_record(work, srf.id)
     if last is None:
         raise Stale("This was changed in the meantime. Look at it again, then repeat.")
     seconds = int((work.now - last.at).total_seconds())
@@ -305,7 +300,7 @@ def _signature(
         return None
     if not move.password:
         raise Invalid("Type your password to sign.", field="password")
-    content = move.signed_content or hashlib.sha256(str(subject.id).encode()).hexdigest()
+    content = move.signed_content or _head_of_record(work, subject)
     return sign(
         work,
         move.password,
@@ -315,6 +310,13 @@ def _signature(
         content_sha256=content,
         statement=transition.verb,
     )
+
+
+def _head_of_record(work: UnitOfWork, subject: SrfLine | Srf) -> str:
+    """Return the hash at the end of the request's chain: all that led here is signed with it."""
+    srf_id = subject.srf_id if isinstance(subject, SrfLine) else subject.id
+    last = last_record(work, srf_id)
+    return last.sha256 if last else hashlib.sha256(str(subject.id).encode()).hexdigest()
 
 
 def _apply_to_line(work: UnitOfWork, line: SrfLine, move: Move, after: LineState) -> None:

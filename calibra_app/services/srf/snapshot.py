@@ -41,8 +41,8 @@ class Step:
 @within_deed
 def freeze(work: UnitOfWork, srf: Srf, step: Step) -> SrfRecord:
     """Append the record of a transition to the request's chain; the header must be locked."""
-    last = _last(work, srf.id)
-    record = next_record(last, _body(work, srf, step))
+    last = last_record(work, srf.id)
+    record = next_record(_record(last) if last else None, _body(work, srf, step))
     row = SrfRecord(
         srf_id=srf.id,
         line_id=step.line_id,
@@ -72,14 +72,15 @@ def check_chain(work: UnitOfWork, srf_id: UUID) -> ChainBreak | None:
     return verify_chain([_record(row) for row in rows])
 
 
-def _last(work: UnitOfWork, srf_id: UUID) -> Record | None:
-    row = work.exec(
+@within_deed
+def last_record(work: UnitOfWork, srf_id: UUID) -> SrfRecord | None:
+    """Return the record at the end of a request's chain: what stands now, and who brought it."""
+    return work.exec(
         select(SrfRecord)
         .where(SrfRecord.srf_id == srf_id)
         .order_by(col(SrfRecord.sequence).desc())
         .limit(1)
     ).first()
-    return _record(row) if row else None
 
 
 def _record(row: SrfRecord) -> Record:

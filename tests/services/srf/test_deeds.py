@@ -3,15 +3,19 @@
 from datetime import timedelta
 
 import pytest
+from sqlmodel import select
 
 from calibra_app.core.errors import CalibraError, Conflict, Forbidden, Invalid, NotFound
+from calibra_app.models.person import Signature
 from calibra_app.models.srf import CustomerDecision, HeaderState, HoldKind, LineState, Srf, SrfLine
 from calibra_app.services.srf.deed_forms import DeedForm, do_deed
 from calibra_app.services.srf.deeds import Asks, CardKind, NotThere, drop_card, open_deed
 from calibra_app.services.srf.guards import GuardFailed
 from calibra_app.services.srf.moves import Stale
+from calibra_app.services.srf.snapshot import last_record
 from tests import stages
 from tests.board_stages import a_request, change
+from tests.builders import PASSWORD
 
 
 @pytest.fixture
@@ -165,6 +169,29 @@ def test_a_hold_for_a_nonconformity_is_released_by_a_signature(house, here):
     assert (deed.asks, deed.signed) == (Asks.RESUME, True)
     with pytest.raises(NotThere):
         drop(house, here[0], "in_progress", "Marco Bellini")
+
+
+def test_a_signature_covers_the_record_as_it_stood(house, here):
+    mei = house.people["Mei Lin"]
+    change(house, here[0], state=LineState.IN_PROGRESS, started=True, assignee_id=mei)
+    fill_in(
+        house,
+        "T25",
+        here[0],
+        by="Samuel Okafor",
+        hold=HoldKind.NONCONFORMITY,
+        reason="Fell on the floor",
+    )
+    with house.work() as work:
+        srf_id = work.peek(SrfLine, here[0]).srf_id
+        stood = last_record(work, srf_id)
+    fill_in(
+        house, "T26", here[0], by="Samuel Okafor", reason="Checked and unharmed", password=PASSWORD
+    )
+    with house.work() as work:
+        signed = work.exec(select(Signature).where(Signature.subject_id == here[0])).one()
+        assert signed.content_sha256 == stood.sha256
+        assert last_record(work, srf_id).sequence == stood.sequence + 1
 
 
 def test_a_dropped_request_asks_which_of_its_items(house, here):
