@@ -27,11 +27,16 @@ def run_bench(name: str, *, as_json: bool) -> None:
     """
     if name not in BENCHES:
         raise NotFound(f"There is no benchmark {name}; there are {', '.join(BENCHES)}.")
-    rows: list[dict[str, str | float]] = importlib.import_module(f"benches.{name}").run()
+    bench = importlib.import_module(f"benches.{name}")
+    # What was compared with what, and how, where the columns do not say it.
+    note = str(getattr(bench, "NOTE", ""))
+    rows: list[dict[str, str | float]] = bench.run()
     if as_json:
-        say(json.dumps({"bench": name, "rows": rows}, indent=2))
+        say(json.dumps({"bench": name, "note": note, "rows": rows}, indent=2))
         return
     columns = list(rows[0])
     widths = [max(len(column), *(len(str(row[column])) for row in rows)) for column in columns]
     for line in (columns, *([str(row[column]) for column in columns] for row in rows)):
         say("  ".join(word.ljust(width) for word, width in zip(line, widths, strict=True)))
+    if note:
+        say(note)

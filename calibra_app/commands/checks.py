@@ -9,7 +9,9 @@ from pathlib import Path
 
 from calibra_app.commands.chromium import find_chromium
 from calibra_app.commands.console import complain, say
+from calibra_app.commands.site_build import build_site
 from calibra_app.config import PROJECT, child_environment
+from calibra_app.core.errors import CalibraError
 
 PROGRAMS = Path(sys.executable).parent
 CHECKS = (
@@ -35,6 +37,7 @@ def run_checks(arguments: list[str]) -> int:
             failed = [
                 name for name, command in CHECKS if _run(name, [*map(str, command)], environment)
             ]
+            failed += _build()
         pytest = [sys.executable, "-m", "pytest", *(arguments or EVERYTHING)]
         code = _run("tests", pytest, environment)
     if failed:
@@ -53,6 +56,16 @@ def _environment(folder: Path) -> dict[str, str]:
     for name in ("DATABASE_URL", "REDIS_URL", "CALIBRA_SECRET", "CALIBRA_NOW"):
         environment.pop(name, None)
     return environment
+
+
+def _build() -> list[str]:
+    """Build the site once, before two processes of the tests wait for it."""
+    try:
+        build_site()
+    except CalibraError as error:
+        complain(error.message)
+        return ["site"]
+    return []
 
 
 def _run(name: str, command: list[str], environment: dict[str, str]) -> int:

@@ -21,6 +21,8 @@ WEB = PROJECT / ".web"
 BUILT = WEB / "build" / "client"
 GENERATED = PROJECT / "assets" / "external"
 STAMP = WEB / "calibra.build"
+# Node and bun bring certificates of their own; a house with its own authority has told the system.
+TRUST = {"NODE_USE_SYSTEM_CA": "1"}
 
 
 def build_site() -> None:
@@ -104,6 +106,7 @@ def run_npm(*words: str) -> str:
             npm_config_fetch_retries="5",
             npm_config_fetch_retry_mintimeout="1000",
             npm_config_update_notifier="false",
+            **TRUST,
         ),
         preexec_fn=die_with_parent(),
     )
@@ -122,6 +125,7 @@ def reflex_environment() -> dict[str, str]:
         REFLEX_USE_SYSTEM_BUN="true",
         REFLEX_TELEMETRY_ENABLED="false",
         REFLEX_CHECK_LATEST_VERSION="false",
+        **TRUST,
     )
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from calibra_app.config import PROJECT
+from calibra_app.config import PROJECT, child_environment
 
 LONGEST_FIRST_START_SECONDS = 180.0
 LONGEST_SECOND_START_SECONDS = 15.0
@@ -75,10 +75,10 @@ class Running:
 
 
 def environment():
-    keep = ("PATH", "HOME", "LANG", "TMPDIR")
-    return {name: os.getenv(name) for name in keep if os.getenv(name)} | {
-        "PYTHONPATH": str(PROJECT)
-    }
+    """Return what a user's shell would give: nothing of the tests' own settings."""
+    ours = ("CALIBRA_", "DATABASE_URL", "REDIS_URL")
+    shell = {name: text for name, text in child_environment().items() if not name.startswith(ours)}
+    return shell | {"PYTHONPATH": str(PROJECT)}
 
 
 def command(*words):
@@ -102,11 +102,14 @@ def data(tmp_path_factory):
 def running(data):
     """One installation for this file; the tests use it in their order."""
     up = Running(data, "--web-processes", "2")
-    up.until_ready()
-    yield up
-    for process in (up.process, *up.family()):
-        if process.is_running():
-            process.kill()
+    try:
+        up.until_ready()
+        yield up
+    finally:
+        for process in (up.process, *up.family()):
+            if process.is_running():
+                process.kill()
+        up.process.wait()
 
 
 pytestmark = pytest.mark.timeout(400)
