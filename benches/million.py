@@ -20,6 +20,8 @@ LABORATORIES = 20
 CUSTOMERS, INSTRUMENTS, REQUESTS, LINES = 60, 3000, 1500, 4
 SHEETS, POINTS, REPEATS = 1250, 8, 5
 OBSERVATIONS = LABORATORIES * SHEETS * POINTS * REPEATS
+CHANGES = 25_000
+EVENTS = LABORATORIES * CHANGES
 
 # A number becomes an id that sorts by it and is the same in every laboratory's own count.
 _FUNCTIONS = """
@@ -114,6 +116,21 @@ _TABLES = (
     SELECT t, pg_temp.uid(13, t, n), now() - n * interval '1 hour', pg_temp.uid(8, t, n),
       'MM-' || n, 'code-' || t || '-' || n, 'issued', 1
     FROM generate_series(1, {LABORATORIES}) t, generate_series(1, {REQUESTS * 2}) n""",
+    f"""INSERT INTO invoice (tenant_id, id, created_at, number, srf_id, revision_id, customer_id,
+      state, currency, net, tax, total, issued_on, due_on, version)
+    SELECT t, pg_temp.uid(14, t, n), now() - n * interval '1 hour', 'I-' || n,
+      pg_temp.uid(7, t, n), pg_temp.uid(12, t, n), pg_temp.uid(1, t, 1 + n % {CUSTOMERS}),
+      pg_temp.pick('{{issued,paid,paid,paid,paid,paid}}', n), 'EUR', 100, 20, 120,
+      current_date - (n / 24)::int, current_date + 14, 1
+    FROM generate_series(1, {LABORATORIES}) t, generate_series(1, {REQUESTS}) n""",
+    f"""INSERT INTO audit_event (tenant_id, at, person_id, table_name, operation, row_key, after)
+    SELECT t, now() - n * interval '1 minute', pg_temp.uid(2, t, 1 + n % 14)::text,
+      pg_temp.pick('{{observation,observation,observation,srf_line,srf,sheet,room,customer}}', n),
+      'update', jsonb_build_object('id', pg_temp.uid(8, t, n)), jsonb_build_object('version', n)
+    FROM generate_series({CHANGES}, 1, -1) n, generate_series(1, {LABORATORIES}) t""",
+    """INSERT INTO audit_link (tenant_id, sequence, at, event_id, leaf, chain)
+    SELECT tenant_id, row_number() OVER (PARTITION BY tenant_id ORDER BY position), at, id, '', ''
+    FROM audit_event""",
 )
 
 

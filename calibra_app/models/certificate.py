@@ -44,6 +44,7 @@ class Certificate(TenantOwned, Versioned, table=True):
         unique("number"),
         unique("code"),
         index("state", "created_at DESC", "id DESC", name="ix_certificate_by_state"),
+        index("created_at DESC", "id DESC", name="ix_certificate_recent"),
         index("line_id"),
     )
 

@@ -42,6 +42,7 @@ class Invoice(TenantOwned, Versioned, table=True):
         unique("number"),
         unique("srf_id", where="state <> 'credited'"),
         index("state", "issued_on"),
+        index("issued_on DESC", "id DESC", name="ix_invoice_recent"),
     )
 
     number: str

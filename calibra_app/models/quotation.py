@@ -49,7 +49,12 @@ class Quotation(TenantOwned, Versioned, table=True):
     """The offer for a request; its revisions carry the prices."""
 
     __tablename__ = "quotation"
-    __table_args__ = (reference("srf", "srf_id"), unique("number"), unique("srf_id"))
+    __table_args__ = (
+        reference("srf", "srf_id"),
+        unique("number"),
+        unique("srf_id"),
+        index("created_at DESC", "id DESC", name="ix_quotation_recent"),
+    )
 
     number: str
     srf_id: UUID
