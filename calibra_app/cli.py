@@ -160,6 +160,21 @@ def verify_certificate(
         verify(file)
 
 
+@app.command("verify-audit")
+def verify_audit(
+    laboratory: Annotated[str, typer.Argument(metavar="TENANT", help="Its short name.")],
+    export: Annotated[
+        Path | None, typer.Option(help="Also write the chain to a file, a line for each entry.")
+    ] = None,
+    data: DataOption = None,
+) -> None:
+    """Verify a laboratory's audit trail and records; names the first broken entry."""
+    with _database(data):
+        from calibra_app.commands.verification import verify_audit_trail
+
+        verify_audit_trail(laboratory, export)
+
+
 @app.command()
 def bench(
     name: Annotated[str, typer.Argument(help="Which one; see --list.")] = "",

@@ -54,6 +54,7 @@ SYSTEM_DEEDS = frozenset(
 LINK_DEEDS = frozenset({Permission.QUOTATION_ANSWER, Permission.QUOTATION_SEE})
 VISITOR_DEEDS = frozenset({Permission.CERTIFICATE_VERIFY, Permission.SESSION_OPEN})
 OPERATOR_DEEDS = frozenset({Permission.TENANT_FOUND})
+VERIFIER_DEEDS = frozenset({Permission.AUDIT_TRAIL_READ})
 
 _CONFLICTS = (
     (Role.TA, Role.AS, "who gives people their rights does not authorize certificates"),
@@ -131,6 +132,11 @@ def visitor(tenant_id: int) -> Actor:
 def operator_actor(tenant_id: int) -> Actor:
     """Return the operator of the installation, who founds a laboratory and sees none."""
     return Actor(tenant_id, NOBODY, "Operator", deeds=OPERATOR_DEEDS)
+
+
+def verifier(tenant_id: int) -> Actor:
+    """Return whoever verifies a laboratory's records from the machine they are kept on."""
+    return Actor(tenant_id, NOBODY, "Verifier", deeds=VERIFIER_DEEDS)
 
 
 def conflicts_of(roles: Iterable[Role]) -> tuple[str, ...]:

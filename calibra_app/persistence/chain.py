@@ -8,6 +8,7 @@ one, so none can slip in behind the chain; a long transaction delays it.
 import hashlib
 import hmac
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC
 from itertools import pairwise
@@ -27,6 +28,7 @@ BATCH = 5000
 PAUSE_SECONDS = 2.0
 MONTHS_AHEAD = 3
 KEY_ID = "installation-1"
+TRAIL_FORM = "calibra-audit-trail/1"
 # The chain's key among advisory locks; the second key is the laboratory.
 CHAIN_LOCK = 4713
 
@@ -193,6 +195,35 @@ def verify_chain(tenant_id: int) -> tuple[int, tuple[Break, ...]]:
             found.append(Break(sequence, "no checkpoint covers the end of the chain"))
         found.extend(Break(last, "the chain was cut off before this") for last in checkpoints)
     return sequence, tuple(sorted(found, key=lambda each: each.sequence))
+
+
+def links_of_chain(tenant_id: int) -> Iterator[dict[str, Any]]:
+    """Yield the chain link by link, each with the bytes of its entry as text, then its checkpoints.
+
+    Whoever holds this needs SHA-256 alone to follow it: the leaf is the hash of the entry, each
+    chain value that of the one before and the leaf.
+    """
+    yield {"form": TRAIL_FORM}
+    with engine_as(SEQUENCER).begin() as connection:
+        sequence = 0
+        while rows := connection.execute(
+            _LINKED, {"tenant": tenant_id, "after": sequence, "batch": BATCH}
+        ).all():
+            for row in rows:
+                sequence = row.sequence
+                yield {
+                    "sequence": sequence,
+                    "entry": canonical(row).decode() if row.id else None,
+                    "leaf": bytes(row.leaf).hex(),
+                    "chain": bytes(row.chain).hex(),
+                }
+        for point in sorted(_checkpoints(connection, tenant_id).values(), key=lambda at: at[0]):
+            yield {
+                "checkpoint": point.sequence,
+                "chain": bytes(point.chain).hex(),
+                "root": bytes(point.root).hex(),
+                "signature": bytes(point.signature).hex(),
+            }
 
 
 def _checkpoints(connection: Connection, tenant_id: int) -> dict[int, Row[Any]]:

@@ -1,6 +1,6 @@
 """The audit trail as people read it: who changed what, and whether the chain still holds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import col, func, select
 
 from calibra_app.core.access import Permission, permitted
+from calibra_app.core.errors import Forbidden
 from calibra_app.core.paging import Page
 from calibra_app.models.base import TenantRow, metadata
 from calibra_app.models.certificate import Certificate
@@ -18,7 +19,7 @@ from calibra_app.models.journal import AuditEvent, AuditLink
 from calibra_app.models.person import Person
 from calibra_app.models.quotation import Quotation
 from calibra_app.models.srf import Srf
-from calibra_app.persistence.chain import Break, verify_chain
+from calibra_app.persistence.chain import Break, links_of_chain, verify_chain
 from calibra_app.persistence.listing import Key, page_of
 from calibra_app.persistence.unit_of_work import UnitOfWork
 
@@ -130,6 +131,18 @@ def chain_head(work: UnitOfWork) -> ChainHead:
 def verify_audit(work: UnitOfWork) -> Verification:
     """Recompute the whole chain and its checkpoints; return every place where it does not hold."""
     return Verification(*verify_chain(work.actor.tenant_id))
+
+
+@permitted(Permission.AUDIT_TRAIL_READ, reading=True)
+def export_trail(work: UnitOfWork) -> Iterator[dict[str, Any]]:
+    """Yield the whole chain as a file keeps it, so that anybody can follow it without us.
+
+    Raises:
+        Forbidden: The actor reads own deeds alone.
+    """
+    if work.actor.only_own(Permission.AUDIT_TRAIL_READ, reading=True):
+        raise Forbidden("The whole trail is for those who may read all of it.")
+    return links_of_chain(work.actor.tenant_id)
 
 
 @permitted(Permission.AUDIT_TRAIL_READ, reading=True)

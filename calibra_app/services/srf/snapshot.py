@@ -3,13 +3,15 @@
 Records are append-only; each names the hash of the one before, so a missing or altered one shows.
 """
 
+import json
 from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID
 
 from sqlmodel import col, select
 
-from calibra_app.core.access import within_deed
+from calibra_app.core.access import Permission, permitted, within_deed
+from calibra_app.core.errors import Forbidden
 from calibra_app.models.base import TenantRow
 from calibra_app.models.calibration import Sheet
 from calibra_app.models.certificate import Certificate
@@ -17,7 +19,7 @@ from calibra_app.models.dispatch import Shipment
 from calibra_app.models.document import StoredFile
 from calibra_app.models.invoice import Invoice
 from calibra_app.models.quotation import Quotation, QuotationLine, QuotationRevision
-from calibra_app.models.srf import ContractReview, Srf, SrfLine, SrfRecord
+from calibra_app.models.srf import ContractReview, HeaderState, Srf, SrfLine, SrfRecord
 from calibra_app.persistence.unit_of_work import UnitOfWork
 from calibra_app.services.srf.records import ChainBreak, Record, next_record, verify_chain
 from calibra_app.services.srf.transition import Transition
@@ -36,6 +38,36 @@ class Step:
     to_state: str
     reason: str = ""
     line_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordsVerified:
+    """What verifying the records of all requests found; `broken` by the request's number."""
+
+    requests: int
+    records: int
+    broken: tuple[tuple[str, ChainBreak], ...]
+
+
+@permitted(Permission.AUDIT_TRAIL_READ, reading=True)
+def verify_records(work: UnitOfWork) -> RecordsVerified:
+    """Follow the chain of records of every request to the state in which it stands.
+
+    Raises:
+        Forbidden: The actor reads own deeds alone.
+    """
+    if work.actor.only_own(Permission.AUDIT_TRAIL_READ, reading=True):
+        raise Forbidden("All requests are for those who may read the whole trail.")
+    requests = work.exec(select(Srf.id, Srf.number, Srf.state).order_by(col(Srf.id))).all()
+    records = 0
+    broken: list[tuple[str, ChainBreak]] = []
+    for srf_id, number, state in requests:
+        chain = _chain_of(work, srf_id)
+        records += len(chain)
+        found = verify_chain(chain) or _break_at_end(chain, state)
+        if found is not None:
+            broken.append((number or str(srf_id), found))
+    return RecordsVerified(len(requests), records, tuple(broken))
 
 
 @within_deed
@@ -66,10 +98,7 @@ def freeze(work: UnitOfWork, srf: Srf, step: Step) -> SrfRecord:
 @within_deed
 def check_chain(work: UnitOfWork, srf_id: UUID) -> ChainBreak | None:
     """Return the first record of a request that does not fit its chain, or None."""
-    rows = work.exec(
-        select(SrfRecord).where(SrfRecord.srf_id == srf_id).order_by(col(SrfRecord.sequence))
-    ).all()
-    return verify_chain([_record(row) for row in rows])
+    return verify_chain(_chain_of(work, srf_id))
 
 
 @within_deed
@@ -81,6 +110,27 @@ def last_record(work: UnitOfWork, srf_id: UUID) -> SrfRecord | None:
         .order_by(col(SrfRecord.sequence).desc())
         .limit(1)
     ).first()
+
+
+def _chain_of(work: UnitOfWork, srf_id: UUID) -> list[Record]:
+    rows = work.exec(
+        select(SrfRecord).where(SrfRecord.srf_id == srf_id).order_by(col(SrfRecord.sequence))
+    ).all()
+    return [_record(row) for row in rows]
+
+
+def _break_at_end(chain: list[Record], state: HeaderState) -> ChainBreak | None:
+    """Say whether the last record leads to where the request stands.
+
+    No hash names the last record, so this is what shows that the end of a chain was cut off, or
+    that the state was changed past the services.
+    """
+    if not chain:
+        return ChainBreak(1, "it has no record")
+    recorded = json.loads(chain[-1].body)["srf"]["state"]
+    if recorded == state.value:
+        return None
+    return ChainBreak(len(chain) + 1, f"it stands at {state.value}, its last record at {recorded}")
 
 
 def _record(row: SrfRecord) -> Record:
