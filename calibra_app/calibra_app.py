@@ -4,6 +4,8 @@ from functools import cache
 from typing import Any
 
 import reflex as rx
+import structlog
+from reflex_base.event import EventSpec
 
 from calibra_app.adapters import logs
 from calibra_app.adapters.hosts import same_origin
@@ -11,12 +13,16 @@ from calibra_app.api.app import create_interface
 from calibra_app.api.shield import Shield
 from calibra_app.config import settings
 from calibra_app.core.clock import fix_clock
+from calibra_app.ui import notices
 from calibra_app.ui.base import the_gate
 from calibra_app.ui.components.shell import head
 from calibra_app.ui.gate import guard_socket
 from calibra_app.ui.live import LIVE
 from calibra_app.ui.site import add_pages
 from calibra_app.ui.theme import branding_css
+from calibra_app.ui.words import say
+
+log = structlog.get_logger(__name__)
 
 
 def is_own_page(origin: str | None, environ: dict[str, Any]) -> bool:
@@ -27,6 +33,12 @@ def is_own_page(origin: str | None, environ: dict[str, Any]) -> bool:
     return bool(origin) and same_origin(str(origin), str(environ.get("HTTP_HOST", "")))
 
 
+def tell_failure(exception: Exception) -> EventSpec:
+    """Note what no event expected, and say so at the screen without a word of its inside."""
+    log.error("event failed", exc_info=exception)
+    return notices.refused(say("This did not work, through a fault of ours. It has been noted."))
+
+
 def create() -> rx.App:
     """Return the application with all its pages."""
     logs.set_up("web")
@@ -35,8 +47,12 @@ def create() -> rx.App:
     made = rx.App(
         head_components=head(),
         html_lang="en",
+        toaster=notices.notices(),
+        backend_exception_handler=tell_failure,
         api_transformer=[create_interface(stylesheet=cache(branding_css)), Shield],
     )
+    # Reflex's own sign of a lost connection is a toast; `notices` tells of it instead.
+    made.app_wraps.pop((5, "Overlay"))
     made.add_middleware(the_gate(), index=0)
     add_pages(made)
     if made.sio is None or made.event_namespace is None:

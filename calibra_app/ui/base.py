@@ -43,7 +43,7 @@ from calibra_app.core.errors import (
 )
 from calibra_app.persistence.unit_of_work import UnitOfWork, unit_of_work
 from calibra_app.services.sign_in import describe_self
-from calibra_app.ui import routes
+from calibra_app.ui import notices, routes
 from calibra_app.ui.gate import (
     Gate,
     actor_of,
@@ -107,8 +107,8 @@ def notice(error: CalibraError) -> EventSpec:
     if isinstance(error, Unauthenticated):
         return rx.redirect(sign_in_path())
     if isinstance(error, Conflict | Unavailable):
-        return rx.toast.warning(error.message, duration=10_000)
-    return rx.toast.error(error.message, duration=10_000)
+        return notices.warned(error.message)
+    return notices.refused(error.message)
 
 
 class AppState(rx.State):
@@ -193,7 +193,7 @@ class Refusals(rx.State, mixin=True):
         self.form_error = ""
         if error.field:
             self.errors = {error.field: error.message}
-            return rx.set_focus(error.field)
+            return notices.focus(error.field)
         if isinstance(error, Invalid):
             self.form_error = error.message
             return None
@@ -203,7 +203,7 @@ class Refusals(rx.State, mixin=True):
         """Take old refusals away, and say what was done."""
         self.errors = {}
         self.form_error = ""
-        return rx.toast.success(sentence) if sentence else None
+        return notices.done(sentence) if sentence else None
 
 
 def the_gate() -> Gate:

@@ -134,7 +134,12 @@ export function Habits({ places = {}, words = {} }) {
       else if (event.key === "?") help.current?.showModal();
     };
     const pointerDown = (event) => document.querySelectorAll("details.menu[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
-    const chosen = (event) => { if (event.target.closest(".menu-list .entry:not([data-stay])")) event.target.closest("details.menu")?.removeAttribute("open"); };
+    const chosen = (event) => {
+      if (event.target.closest(".menu-list .entry:not([data-stay])")) event.target.closest("details.menu")?.removeAttribute("open");
+      const opens = event.target.closest("[data-opens]")?.dataset.opens;
+      if (opens === "palette") window.dispatchEvent(new CustomEvent(OPEN));
+      else if (opens === "keys") help.current?.showModal();
+    };
     window.addEventListener("keydown", keyDown);
     window.addEventListener("pointerdown", pointerDown);
     window.addEventListener("click", chosen);

@@ -238,7 +238,7 @@ def _navigation(here: str) -> rx.Component:
             type="button",
             class_name="nav-search",
             title=say("Search and commands"),
-            on_click=rx.call_script("window.dispatchEvent(new Event('calibra:palette'))"),
+            data_opens="palette",
         ),
         rx.el.div(*groups, class_name="nav-scroll"),
         rx.el.div(_my_menu(), Live.create(words=WORDS), class_name="nav-foot"),
@@ -308,9 +308,7 @@ def _my_menu() -> rx.Component:
                 say("Keys of this page"),
                 type="button",
                 class_name="entry",
-                on_click=rx.call_script(
-                    "window.dispatchEvent(new KeyboardEvent('keydown', {key: '?'}))"
-                ),
+                data_opens="keys",
             ),
             rx.el.hr(),
             rx.el.form(
@@ -333,7 +331,7 @@ def _phone_bar(here: str) -> rx.Component:
             icon("scan-barcode"),
             say("Find"),
             type="button",
-            on_click=rx.call_script("window.dispatchEvent(new Event('calibra:palette'))"),
+            data_opens="palette",
         ),
         *(_phone_entry(path, words, here) for path, words in more),
         _phone_entry(routes.DASHBOARD, say("Today"), here),

@@ -40,10 +40,12 @@ export function SignInCard({ words = {} }) {
   };
   const title = place?.chosen && place.name ? place.name : words.title;
   return (
-    <form className="sign-in card" onSubmit={submit} aria-label={words.form} aria-busy={busy}>
-      <img className="sign-in-logo" src="/api/v1/branding/logo" alt="" onError={(event) => { event.target.hidden = true; }} />
-      <h1>{title}</h1>
-      {fault && <div className="banner banner-red" role="alert" id="sign-in-fault">{fault}</div>}
+    <form className="gate-card sign-in" onSubmit={submit} aria-label={words.form} aria-busy={busy}>
+      <div className="gate-head">
+        <span className="logo logo-large" aria-hidden="true">{(place?.name || "C")[0]}</span>
+        <div><h1>{title}</h1><p className="small second">{words.what}</p></div>
+      </div>
+      {fault && <div className="callout callout-red" role="alert" id="sign-in-fault"><svg className="icon ink-red" aria-hidden="true"><use href="/icons.svg#circle-alert" /></svg><div>{fault}</div></div>}
       {place && !place.chosen && (
         <div className="field">
           <label htmlFor="laboratory">{words.laboratory}</label>
@@ -63,9 +65,9 @@ export function SignInCard({ words = {} }) {
             onChange={change("password")} autoComplete="current-password" required aria-describedby={fault ? "sign-in-fault" : undefined} />
         </div>
       )}
-      <button type="submit" className="button button-primary button-large" disabled={busy || !place}>{busy ? words.busy : step === "email" ? words.next : words.enter}</button>
+      <button type="submit" className="button button-primary button-large button-wide" disabled={busy || !place}>{busy ? words.busy : step === "email" ? words.next : words.enter}</button>
       {step === "password" && (
-        <a className="small" href={`/forgot${typed.laboratory ? `?laboratory=${encodeURIComponent(typed.laboratory)}` : ""}`}>{words.forgot}</a>
+        <a className="link small center" href={`/forgot${typed.laboratory ? `?laboratory=${encodeURIComponent(typed.laboratory)}` : ""}`}>{words.forgot}</a>
       )}
     </form>
   );

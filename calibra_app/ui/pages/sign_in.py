@@ -15,28 +15,13 @@ class SignInCard(rx.Component):
     words: rx.Var[dict[str, str]]
 
 
-# The card's own measures; colours and controls are those of the site's stylesheet.
-_STYLE = """
-.sign-in-page{min-height:100vh;display:grid;place-items:center;padding:24px 16px;
-background:var(--canvas)}
-.sign-in{width:100%;max-width:400px;display:grid;gap:16px;padding:32px 28px}
-.sign-in h1{font-size:20px;line-height:1.3;font-weight:600;margin:0}
-.sign-in .control,.sign-in .button{min-height:48px;font-size:16px;width:100%}
-.sign-in .button{justify-content:center}
-.sign-in-logo[hidden]{display:none}
-.sign-in-logo{max-height:44px;max-width:180px;justify-self:start}
-.sign-in .banner-red{background:var(--red-soft);color:var(--red-text);
-border:1px solid var(--red-line);border-radius:8px;padding:10px 12px;font-size:14px}
-"""
-
-
 def sign_in_page() -> rx.Component:
     """Return the page at which everybody arrives who has no session."""
     return rx.el.main(
-        rx.el.style(_STYLE),
         SignInCard.create(
             words={
-                "title": say("Sign in to Calibra"),
+                "title": say("Calibra"),
+                "what": say("Sign in to the laboratory"),
                 "form": say("Sign in"),
                 "laboratory": say("Laboratory"),
                 "example": say("short name, for example meridian"),
@@ -50,5 +35,6 @@ def sign_in_page() -> rx.Component:
                 "offline": say("The laboratory's server does not answer. Try again in a moment."),
             }
         ),
-        class_name="sign-in-page",
+        id="main",
+        class_name="gate",
     )

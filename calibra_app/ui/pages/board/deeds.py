@@ -35,7 +35,7 @@ from calibra_app.services.srf.subcontract import (
     result_of_provider,
 )
 from calibra_app.services.srf.workflow import hold_permission
-from calibra_app.ui import routes, typed
+from calibra_app.ui import notices, routes, typed
 from calibra_app.ui.base import ask, current_actor, notice
 from calibra_app.ui.gate import action
 from calibra_app.ui.pages.board.state import BoardState
@@ -347,7 +347,7 @@ class MoveState(BoardState):
         self.asking = False
         self.undo += 1
         if isinstance(error, GuardFailed):
-            return rx.toast.warning(_sentence(error), duration=10_000)
+            return notices.warned(_sentence(error))
         return notice(error)
 
     def _tomorrow(self) -> date:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-import reflex as rx
 from reflex_base.event import EventSpec
 
 from calibra_app.core.access import Actor, Permission, Role
@@ -25,7 +24,7 @@ from calibra_app.services.srf.cards import (
     srf_cards_of,
 )
 from calibra_app.services.srf.deeds import CardKind
-from calibra_app.ui import typed
+from calibra_app.ui import notices, typed
 from calibra_app.ui.base import AppState, Refusals, ask, current_actor, notice
 from calibra_app.ui.format import Region
 from calibra_app.ui.gate import action
@@ -189,7 +188,7 @@ class BoardState(Refusals, AppState):
         reason = card.get("refused", {}).get(column, "") if card else ""
         if not card or not reason:
             return None
-        return rx.toast.warning(f"{card['tag']}: {reason}", duration=8_000)
+        return notices.warned(f"{card['tag']}: {reason}")
 
     def _take_address(self, actor: Actor) -> None:
         asked: dict[str, str] = {

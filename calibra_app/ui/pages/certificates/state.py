@@ -26,7 +26,7 @@ from calibra_app.services.documents import print_again
 from calibra_app.services.srf.reopening import reopen_srf
 from calibra_app.services.srf.states import LineState
 from calibra_app.ui import format as shown
-from calibra_app.ui import routes, typed
+from calibra_app.ui import notices, routes, typed
 from calibra_app.ui.base import AppState, Refusals, ask, current_actor, notice
 from calibra_app.ui.gate import action
 from calibra_app.ui.listing import Listing
@@ -196,7 +196,7 @@ class CertificateState(Refusals, AppState):
             return self._refused(error)
         self._accepted()
         self.form = ""
-        return [rx.toast.success(say("The work is refused.")), rx.redirect(routes.CERTIFICATES)]
+        return [notices.done(say("The work is refused.")), rx.redirect(routes.CERTIFICATES)]
 
     @action(Permission.SRF_REOPEN)
     async def reopen(self, form: Form):
@@ -230,7 +230,7 @@ class CertificateState(Refusals, AppState):
         self._accepted()
         self.form = ""
         return [
-            rx.toast.success(say("The amendment waits for a signatory.")),
+            notices.done(say("The amendment waits for a signatory.")),
             rx.redirect(routes.certificate(new)),
         ]
 
@@ -270,7 +270,7 @@ class CertificateState(Refusals, AppState):
         self._accepted()
         self.form = ""
         await self._read()
-        return [rx.toast.success(sentence)]
+        return [notices.done(sentence)]
 
     async def _read(self) -> EventSpec | None:
         try:

@@ -32,7 +32,7 @@ from calibra_app.services.dispatch.shipping import (
 )
 from calibra_app.services.srf.guards import GuardFailed
 from calibra_app.ui import format as shown
-from calibra_app.ui import routes, typed
+from calibra_app.ui import notices, routes, typed
 from calibra_app.ui.base import AppState, Refusals, ask, current_actor, notice
 from calibra_app.ui.components.status import look_of
 from calibra_app.ui.format import Region
@@ -231,13 +231,13 @@ class DispatchState(Listing, Refusals, AppState):
             found = await ask(self, scan_item, self._id(), label)
         except Conflict as error:
             self.alarm, self.scanned = error.message, ""
-            return rx.set_focus("label")
+            return notices.focus("label")
         except CalibraError as error:
             self.alarm, self.scanned = "", ""
             return self._refused(Invalid(error.message, field="label"))
         self.alarm = ""
         self.scanned = say("{tag} is in the box.", tag=found.tag)
-        return [await self._show(), rx.set_value("label", ""), rx.set_focus("label")]
+        return [await self._show(), rx.set_value("label", ""), notices.focus("label")]
 
     @action(SEND)
     async def send(self, form: Form):

@@ -27,7 +27,7 @@ from calibra_app.services.srf.queries import LineDetail, SrfDetail, get_srf
 from calibra_app.services.srf.register import SrfFilter, list_srfs
 from calibra_app.services.srf.review import check_scope, reviews_of
 from calibra_app.services.srf.states import HeaderState
-from calibra_app.ui import routes, typed
+from calibra_app.ui import notices, routes, typed
 from calibra_app.ui.agreements import RELEASES, RULES
 from calibra_app.ui.base import AppState, Refusals, ask, notice
 from calibra_app.ui.components.choice import Option
@@ -112,7 +112,7 @@ class IntakeState(Refusals, AppState):
                 Conflict(say("A request keeps its customer; discard it and begin anew."))
             )
         self._accepted()
-        return await self._take_customer(key) or rx.set_focus("label")
+        return await self._take_customer(key) or notices.focus("label")
 
     @action(WRITE)
     async def choose_contact(self, key: str):
@@ -328,7 +328,7 @@ class IntakeState(Refusals, AppState):
         # The address names the draft, so that a reload goes on with it.
         address = f"{routes.NEW_REQUEST}?srf={self.key}"
         kept = None if begun else rx.redirect(address, replace=True)
-        after = (fault, kept, rx.set_value("label", ""), rx.set_focus("label"))
+        after = (fault, kept, rx.set_value("label", ""), notices.focus("label"))
         return [each for each in after if each is not None]
 
     async def _agree(self, key: str, change: Any) -> EventSpec | None:

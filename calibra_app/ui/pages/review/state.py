@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import Any
 
-import reflex as rx
 from reflex.event import EventSpec
 
 from calibra_app.core.access import Permission
@@ -21,7 +20,7 @@ from calibra_app.services.calibrations.review import (
 from calibra_app.services.calibrations.review_detail import ReviewDetail, review_detail
 from calibra_app.services.calibrations.review_queue import review_queue
 from calibra_app.ui import format as shown
-from calibra_app.ui import typed
+from calibra_app.ui import notices, typed
 from calibra_app.ui.base import AppState, Refusals, ask, current_actor, notice
 from calibra_app.ui.components.budget import Share
 from calibra_app.ui.gate import action
@@ -215,7 +214,7 @@ class ReviewState(Refusals, AppState):
         self._accepted()
         self.form, self.key, self.chosen = "", "", ""
         await self._read()
-        return [rx.toast.success(sentence)]
+        return [notices.done(sentence)]
 
     def _line(self) -> LineId:
         return LineId(typed.identity(self.key))

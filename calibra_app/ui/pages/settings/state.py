@@ -35,7 +35,7 @@ from calibra_app.services.settings.options import (
 )
 from calibra_app.services.uploads import open_upload
 from calibra_app.ui import format as shown
-from calibra_app.ui import typed
+from calibra_app.ui import notices, typed
 from calibra_app.ui.base import AppState, Refusals, ask, current_actor, notice
 from calibra_app.ui.components.status import look_of
 from calibra_app.ui.format import Region
@@ -133,7 +133,7 @@ class SettingsState(Refusals, AppState):
         if section not in SECTIONS or section == self.section:
             return None
         if self.changes:
-            return rx.toast.warning(say("Save or discard your changes first."))
+            return notices.warned(say("Save or discard your changes first."))
         self.section = section
         return await self._read()
 

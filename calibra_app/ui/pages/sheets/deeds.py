@@ -28,7 +28,7 @@ from calibra_app.services.calibrations import (
 )
 from calibra_app.services.equipment import StandardNotFit
 from calibra_app.ui import format as shown
-from calibra_app.ui import routes, typed
+from calibra_app.ui import notices, routes, typed
 from calibra_app.ui.base import ask, notice
 from calibra_app.ui.gate import action
 from calibra_app.ui.pages.sheets.rows import FindingRow, StandardRow
@@ -120,8 +120,8 @@ class SheetDeeds(SheetState):
         self.replacing = ""
         self._accepted()
         if not within:
-            return rx.toast.warning(say("This reading is outside the limits of the room."))
-        return rx.toast.success(say("Reading of the room saved."))
+            return notices.warned(say("This reading is outside the limits of the room."))
+        return notices.done(say("Reading of the room saved."))
 
     @action(ENTER)
     async def warm_up(self):
@@ -239,7 +239,7 @@ class SheetDeeds(SheetState):
         self.dialog = ""
         self._accepted()
         await self._read()
-        return [rx.toast.success(say("Submitted for review.")), rx.redirect(routes.WORK)]
+        return [notices.done(say("Submitted for review.")), rx.redirect(routes.WORK)]
 
     async def _go_to(self, target: str) -> EventSpec | None:
         if target == "standards":
@@ -251,7 +251,7 @@ class SheetDeeds(SheetState):
             self.phase = "adjustment"
             return None
         if target == "warm_up":
-            return rx.set_focus("warm-up")
+            return notices.focus("warm-up")
         self.phase = "as_left" if target.startswith("as_left") else "as_found"
         self.selected = target
         await self._read()

@@ -22,7 +22,7 @@ from calibra_app.services.equipment import (
     return_standard,
     set_aside,
 )
-from calibra_app.ui import routes, typed
+from calibra_app.ui import notices, routes, typed
 from calibra_app.ui.base import AppState, Refusals, ask, notice
 from calibra_app.ui.format import Region
 from calibra_app.ui.gate import action
@@ -109,7 +109,7 @@ class StandardsState(Listing, Refusals, AppState):
         self.adding = False
         self._accepted()
         return [
-            rx.toast.success(say("Entered. It is used once its certificate is accepted.")),
+            notices.done(say("Entered. It is used once its certificate is accepted.")),
             rx.redirect(routes.standard(standard_id)),
         ]
 
