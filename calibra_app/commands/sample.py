@@ -7,6 +7,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from calibra_app.commands.console import step
 from calibra_app.config import settings
 from calibra_app.core.errors import Conflict
+from calibra_app.demo.history import tell_history
 from calibra_app.demo.laboratories import sample_people
 from calibra_app.demo.loader import load_laboratories
 from calibra_app.demo.story import continue_sequences, play_week
@@ -37,8 +38,12 @@ def load_sample(scale: int = 1, *, week: bool = True) -> None:
     mark.touch()
     with step("Loading the sample laboratories"):
         loaded = load_laboratories(scale)
-        for laboratory in loaded:
-            continue_sequences(laboratory)
+    if week:
+        with step("Entering what was finished before the sample week"):
+            for laboratory in loaded:
+                tell_history(laboratory)
+    for laboratory in loaded:
+        continue_sequences(laboratory)
     if week:
         with step("Working through the sample week"):
             for laboratory in loaded:

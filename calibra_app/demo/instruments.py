@@ -1,7 +1,7 @@
 """The twelve instruments of the sample week with their parameters and permissible errors."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final
 
@@ -229,6 +229,27 @@ INSTRUMENTS: Final = (
         subcontracted=True,
     ),
 )  # fmt: skip
+
+
+# What came in the weeks before: each resembles an instrument of the week, and reads like it.
+_ALIKE: Final = (
+    (5, "KA-MIC-0012", "M5702"),
+    (3, "NB-HYG-034", "H0977"),
+    (11, "BF-THM-061", "TH61"),
+    (6, "KA-CAL-0051", "C9188"),
+    (2, "NB-RTD-207", "R20371"),
+    (7, "KA-TRQ-018", "T3344"),
+    (11, "BF-THM-062", "TH62"),
+    (3, "NB-HYG-036", "H0981"),
+    (5, "KA-MIC-0015", "M5718"),
+    (2, "NB-RTD-211", "R20390"),
+    (6, "KA-CAL-0052", "C9190"),
+    (11, "BF-THM-064", "TH64"),
+)
+EARLIER: Final = tuple(
+    replace(next(each for each in INSTRUMENTS if each.number == number), tag=tag, serial=serial)
+    for number, tag, serial in _ALIKE
+)
 
 
 def instrument(number: int) -> SampleInstrument:

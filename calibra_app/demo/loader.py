@@ -91,7 +91,7 @@ def load_laboratory(
     _enter_standards(loaded, [BY_ASSET[code] for code in sample.standards])
     _enter_customers(loaded, sample, password_hash)
     wanted = [each for each in INSTRUMENTS if each.number in sample.instruments]
-    _enter_instruments(loaded, wanted, tuple(loaded.customers))
+    enter_instruments(loaded, {each.number: each for each in wanted})
     return loaded
 
 
@@ -339,13 +339,13 @@ def _remember_contacts(loaded: LoadedLaboratory, sample: SampleLaboratory) -> No
                     )
 
 
-def _enter_instruments(
-    loaded: LoadedLaboratory, samples: Sequence[SampleInstrument], owners: Sequence[str]
-) -> None:
+def enter_instruments(loaded: LoadedLaboratory, samples: Mapping[int, SampleInstrument]) -> None:
+    """Enter instruments of customers, each to be found again by its number."""
+    owners = tuple(loaded.customers)
     with loaded.desk(loaded.who(Role.FD)).work() as work:
-        for each in samples:
+        for number, each in samples.items():
             owner = each.customer if each.customer in loaded.customers else owners[0]
-            loaded.instruments[each.number] = equipment.add_instrument(
+            loaded.instruments[number] = equipment.add_instrument(
                 work,
                 equipment.InstrumentDraft(
                     customer_id=loaded.customers[owner],

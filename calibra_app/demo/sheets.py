@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from calibra_app.core.ids import SheetId
-from calibra_app.demo.instruments import INSTRUMENTS, SampleInstrument
+from calibra_app.demo.instruments import EARLIER, INSTRUMENTS, SampleInstrument
 from calibra_app.demo.readings import SampleObservation, observation
 from calibra_app.jobs.runner import UnitOfWork
 from calibra_app.services.calibrations import (
@@ -43,8 +43,10 @@ def prepare_sheet(work: UnitOfWork, sheet_id: SheetId) -> None:
         tick_warm_up(work, sheet_id)
 
 
-def fill_sheet(work: UnitOfWork, sheet_id: SheetId, phase: Phase = Phase.AS_FOUND) -> None:
-    """Enter every indication of one series that is not there yet."""
+def fill_sheet(
+    work: UnitOfWork, sheet_id: SheetId, phase: Phase = Phase.AS_FOUND, points: int | None = None
+) -> None:
+    """Enter every indication of one series that is not there yet; of its first points alone."""
     detail = get_sheet(work, sheet_id)
     _, seen = sample_of(detail)
     lines = seen.as_found
@@ -53,7 +55,7 @@ def fill_sheet(work: UnitOfWork, sheet_id: SheetId, phase: Phase = Phase.AS_FOUN
     saved = {(cell.row, cell.repeat): cell for cell in detail.cells if cell.raw}
     cells = [
         Typed(key, phase, repeat, raw)
-        for key, line in lines.items()
+        for key, line in list(lines.items())[:points]
         for repeat, raw in enumerate(line.split(), 1)
         if (row_of(phase, key), repeat) not in saved
     ]
@@ -74,6 +76,6 @@ def complete_sheet(work: UnitOfWork, sheet_id: SheetId) -> None:
 
 
 def sample_of(detail: SheetDetail) -> tuple[SampleInstrument, SampleObservation]:
-    """Return the instrument of the sample week that a sheet is about, and what is read on it."""
-    sample = next(each for each in INSTRUMENTS if each.tag == detail.tag)
+    """Return the instrument of the sample that a sheet is about, and what is read on it."""
+    sample = next(each for each in (*INSTRUMENTS, *EARLIER) if each.tag == detail.tag)
     return sample, observation(sample.number)

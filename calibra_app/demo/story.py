@@ -55,6 +55,8 @@ class Narrator:
 
     laboratory: LoadedLaboratory
     last: datetime
+    # What is told lies before the sample week: its plans were made in its own time.
+    long_ago: bool = False
 
     @contextmanager
     def deed(self, name: str, day: int, hour: int, minute: int = 0) -> Iterator[Desk]:
@@ -62,6 +64,12 @@ class Narrator:
         planned = min(self.laboratory.week.at(day, hour, minute), system_clock())
         self.last = max(planned, self.last + timedelta(seconds=1))
         yield replace(self.laboratory.desk(self.laboratory.people[name]), clock=lambda: self.last)
+
+    @property
+    def today(self) -> date:
+        """Return the day before which nothing is planned, by the calendar of the laboratory."""
+        now = self.last if self.long_ago else system_clock()
+        return now.astimezone(ZoneInfo(self.laboratory.week.zone)).date()
 
     def look(self, srf_id: SrfId) -> SrfDetail:
         """Return a request as the laboratory manager sees it."""
@@ -80,7 +88,7 @@ def is_told_of(laboratory: LoadedLaboratory) -> bool:
 
 
 def continue_sequences(laboratory: LoadedLaboratory) -> None:
-    """Let the numbers go on where the laboratory's old system left off."""
+    """Let the numbers go on where they stood when the week began."""
     if not is_told_of(laboratory):
         return
     with laboratory.desk(laboratory.people["Victor Hale"]).work() as work:
@@ -96,13 +104,13 @@ def play_week(laboratory: LoadedLaboratory) -> None:
     northwind = _northwind(narrator)
     kestrel = _kestrel(narrator)
     bluewater = _bluewater(narrator)
-    _assign(narrator, northwind, {2: "Daniel Ortiz", 3: "Daniel Ortiz", 4: "Tomasz Nowak"})
-    _assign(
+    assign(narrator, northwind, {2: "Daniel Ortiz", 3: "Daniel Ortiz", 4: "Tomasz Nowak"})
+    assign(
         narrator,
         kestrel,
         {5: "Mei Lin", 6: "Mei Lin", 7: "Tomasz Nowak", 8: "Daniel Ortiz"},
     )
-    _assign(narrator, bluewater, {9: "Tomasz Nowak", 11: "Daniel Ortiz"})
+    assign(narrator, bluewater, {9: "Tomasz Nowak", 11: "Daniel Ortiz"})
     with narrator.deed("Marco Bellini", TUESDAY, 9, 10) as desk, desk.work() as work:
         line = narrator.line(bluewater, CLAMP)
         send_to_provider(work, line.id, line.version, _provider(narrator))
@@ -111,8 +119,8 @@ def play_week(laboratory: LoadedLaboratory) -> None:
 
 def _northwind(narrator: Narrator) -> SrfId:
     """K1: the offer is changed at the customer's wish to be visited, the revision accepted."""
-    srf_id = _request(narrator, "K1", (1, 2, 3, 4), (8, 20))
-    quotation_id = _offer(narrator, srf_id, 9, 5)
+    srf_id = make_request(narrator, "K1", (1, 2, 3, 4), (8, 20))
+    quotation_id = make_offer(narrator, srf_id, 9, 5)
     with narrator.deed("Laura Petit", MONDAY, 10, 15) as desk, desk.work() as work:
         revision = get_quotation(work, quotation_id).revision_id
         ask_change(work, revision, Reaction(remark="Please come to our site north of town."))
@@ -123,86 +131,97 @@ def _northwind(narrator: Narrator) -> SrfId:
         change = Change(travel.id, field, FAR_TRAVEL, travel.versions.get(field.value, 1))
         change_line(work, quotation_id, change)
     _send(narrator, quotation_id, 10, 40)
-    _accept(narrator, quotation_id, "Laura Petit", 11, 20)
-    _receive(narrator, srf_id, (2, 3, 4), MONDAY, 15)
+    accept(narrator, quotation_id, "Laura Petit", 11, 20)
+    receive(narrator, srf_id, (2, 3, 4), MONDAY, 15)
     return srf_id
 
 
 def _kestrel(narrator: Narrator) -> SrfId:
     """K2: the multimeter is urgent; the items are here before the offer is accepted."""
-    srf_id = _request(narrator, "K2", (5, 6, 7, 8), (8, 45), urgent=8)
-    _receive(narrator, srf_id, (5, 6, 7, 8), MONDAY, 9)
-    quotation_id = _offer(narrator, srf_id, 11, 0)
-    _accept(narrator, quotation_id, "Yara Haddad", 13, 30)
+    srf_id = make_request(narrator, "K2", (5, 6, 7, 8), (8, 45), urgent=8)
+    receive(narrator, srf_id, (5, 6, 7, 8), MONDAY, 9)
+    quotation_id = make_offer(narrator, srf_id, 11, 0)
+    accept(narrator, quotation_id, "Yara Haddad", 13, 30)
     return srf_id
 
 
 def _bluewater(narrator: Narrator) -> SrfId:
     """K3: the clamp's range is asked for, and goes to an external provider."""
-    srf_id = _request(narrator, "K3", (9, 10, 11, 12), (9, 40))
-    quotation_id = _offer(narrator, srf_id, 11, 30, asked="Up to which current is the clamp used?")
-    _accept(narrator, quotation_id, "Olaf Berg", 14, 10)
-    _receive(narrator, srf_id, (9, 11, 12), TUESDAY, 8)
+    srf_id = make_request(narrator, "K3", (9, 10, 11, 12), (9, 40))
+    quotation_id = make_offer(
+        narrator, srf_id, 11, 30, asked="Up to which current is the clamp used?"
+    )
+    accept(narrator, quotation_id, "Olaf Berg", 14, 10)
+    receive(narrator, srf_id, (9, 11, 12), TUESDAY, 8)
     return srf_id
 
 
-def _request(
+def make_request(
     narrator: Narrator,
     customer: str,
     instruments: Sequence[int],
     at: tuple[int, int],
+    *,
     urgent: int = 0,
+    day: int = MONDAY,
 ) -> SrfId:
+    """Enter a request at the front desk, with what is agreed for each item, and submit it."""
     hour, minute = at
     laboratory = narrator.laboratory
-    with narrator.deed("Asha Rao", MONDAY, hour, minute) as desk, desk.work() as work:
+    with narrator.deed("Asha Rao", day, hour, minute) as desk, desk.work() as work:
         heading = Heading(laboratory.customers[customer], laboratory.contacts[APPROVERS[customer]])
         srf_id = create_srf(work, heading, [laboratory.instruments[n] for n in instruments])
     for number in instruments:
         line = narrator.line(srf_id, number)
         wanted = line.agreement
         if number == urgent:
-            day = laboratory.week.day(THURSDAY)
-            wanted = replace(wanted, urgency=Urgency.URGENT, promised_on=max(day, _today(narrator)))
+            promised_on = max(laboratory.week.day(day + THURSDAY), narrator.today)
+            wanted = replace(wanted, urgency=Urgency.URGENT, promised_on=promised_on)
         elif wanted.urgency is Urgency.OPEN:
             wanted = replace(wanted, urgency=Urgency.STANDARD)
         if wanted.promised_on is None:
-            day = laboratory.week.day(7 + number % 3)
-            wanted = replace(wanted, promised_on=max(day, _today(narrator)))
-        with narrator.deed("Asha Rao", MONDAY, hour, minute + 2) as desk, desk.work() as work:
+            promised_on = max(laboratory.week.day(day + 7 + number % 3), narrator.today)
+            wanted = replace(wanted, promised_on=promised_on)
+        with narrator.deed("Asha Rao", day, hour, minute + 2) as desk, desk.work() as work:
             change_agreement(work, line.id, line.version, wanted)
-    with narrator.deed("Asha Rao", MONDAY, hour, minute + 10) as desk, desk.work() as work:
+    with narrator.deed("Asha Rao", day, hour, minute + 10) as desk, desk.work() as work:
         submit_srf(work, srf_id, get_srf(work, srf_id).version)
     return srf_id
 
 
-def _offer(
-    narrator: Narrator, srf_id: SrfId, hour: int, minute: int, asked: str = ""
+def make_offer(
+    narrator: Narrator,
+    srf_id: SrfId,
+    hour: int,
+    minute: int,
+    *,
+    asked: str = "",
+    day: int = MONDAY,
 ) -> QuotationId:
     """Review a request, make the offer and send it."""
-    with narrator.deed("Asha Rao", MONDAY, hour, minute) as desk, desk.work() as work:
+    with narrator.deed("Asha Rao", day, hour, minute) as desk, desk.work() as work:
         start_review(work, srf_id, get_srf(work, srf_id).version)
     if asked:
-        with narrator.deed("Ruth Okoye", MONDAY, hour, minute) as desk, desk.work() as work:
+        with narrator.deed("Ruth Okoye", day, hour, minute) as desk, desk.work() as work:
             ask_customer(work, srf_id, get_srf(work, srf_id).version, asked)
-        with narrator.deed("Olaf Berg", MONDAY, hour, minute) as desk, desk.work() as work:
+        with narrator.deed("Olaf Berg", day, hour, minute) as desk, desk.work() as work:
             answer_question(work, srf_id, get_srf(work, srf_id).version, "Up to 600 A.")
     for line in narrator.look(srf_id).lines:
         if line.instrument_id == narrator.laboratory.instruments.get(CLAMP):
-            with narrator.deed("Asha Rao", MONDAY, hour, minute) as desk, desk.work() as work:
+            with narrator.deed("Asha Rao", day, hour, minute) as desk, desk.work() as work:
                 marking = Marking(accredited=False, provider_id=_provider(narrator))
                 mark_line(work, line.id, line.version, marking)
     for part in ANSWERED_BY:
-        _answer(narrator, srf_id, part, (hour, minute))
-    with narrator.deed("Asha Rao", MONDAY, hour, minute) as desk, desk.work() as work:
+        _answer(narrator, srf_id, part, (day, hour, minute))
+    with narrator.deed("Asha Rao", day, hour, minute) as desk, desk.work() as work:
         quotation_id = create_offer(work, srf_id, get_srf(work, srf_id).version)
-    _send(narrator, quotation_id, hour, minute + 4)
+    _send(narrator, quotation_id, hour, minute + 4, day)
     return quotation_id
 
 
-def _answer(narrator: Narrator, srf_id: SrfId, part: Part, at: tuple[int, int]) -> None:
+def _answer(narrator: Narrator, srf_id: SrfId, part: Part, at: tuple[int, int, int]) -> None:
     name = ANSWERED_BY[part]
-    with narrator.deed(name, MONDAY, *at) as desk, desk.work() as work:
+    with narrator.deed(name, *at) as desk, desk.work() as work:
         confirm_proposals(work, srf_id)
     for review in _reviews(narrator, srf_id, name):
         open_ones = {
@@ -211,7 +230,7 @@ def _answer(narrator: Narrator, srf_id: SrfId, part: Part, at: tuple[int, int]) 
             if asked.answer is None and asked.part is part
         }
         if open_ones:
-            with narrator.deed(name, MONDAY, *at) as desk, desk.work() as work:
+            with narrator.deed(name, *at) as desk, desk.work() as work:
                 answer_review(work, review.line_id, review.version, open_ones)
 
 
@@ -220,22 +239,32 @@ def _reviews(narrator: Narrator, srf_id: SrfId, name: str) -> tuple[LineReview, 
         return reviews_of(work, srf_id)
 
 
-def _send(narrator: Narrator, quotation_id: QuotationId, hour: int, minute: int) -> None:
-    with narrator.deed("Asha Rao", MONDAY, hour, minute) as desk, desk.work() as work:
+def _send(
+    narrator: Narrator, quotation_id: QuotationId, hour: int, minute: int, day: int = MONDAY
+) -> None:
+    with narrator.deed("Asha Rao", day, hour, minute) as desk, desk.work() as work:
         send_offer(work, quotation_id, get_quotation(work, quotation_id).version)
 
 
-def _accept(
-    narrator: Narrator, quotation_id: QuotationId, name: str, hour: int, minute: int
+def accept(
+    narrator: Narrator,
+    quotation_id: QuotationId,
+    name: str,
+    hour: int,
+    minute: int,
+    *,
+    day: int = MONDAY,
 ) -> None:
-    with narrator.deed(name, MONDAY, hour, minute) as desk, desk.work() as work:
+    """Let the customer accept the offer, signed with the password."""
+    with narrator.deed(name, day, hour, minute) as desk, desk.work() as work:
         revision: RevisionId = get_quotation(work, quotation_id).revision_id
         accept_offer(work, revision, Reaction(password=settings().sample_password))
 
 
-def _receive(
+def receive(
     narrator: Narrator, srf_id: SrfId, instruments: Sequence[int], day: int, hour: int
 ) -> None:
+    """Take the items in at the front desk."""
     arrivals = [
         Arrival(narrator.line(srf_id, number).id, accessories="Case", place="Shelf A")
         for number in instruments
@@ -244,13 +273,16 @@ def _receive(
         receive_items(work, srf_id, arrivals)
 
 
-def _assign(narrator: Narrator, srf_id: SrfId, people: Mapping[int, str]) -> None:
+def assign(
+    narrator: Narrator, srf_id: SrfId, people: Mapping[int, str], day: int = TUESDAY
+) -> None:
+    """Give each item to a technician."""
     laboratory = narrator.laboratory
     for number, name in people.items():
         line = narrator.line(srf_id, number)
-        day = max(laboratory.week.day(WEDNESDAY + number % 3), _today(narrator))
-        assignment = Assignment(laboratory.people[name].person_id, day)
-        with narrator.deed("Marco Bellini", TUESDAY, 9, 0) as desk, desk.work() as work:
+        planned = max(laboratory.week.day(day + 1 + number % 3), narrator.today)
+        assignment = Assignment(laboratory.people[name].person_id, planned)
+        with narrator.deed("Marco Bellini", day, 9, 0) as desk, desk.work() as work:
             assign_line(work, line.id, line.version, assignment)
 
 
@@ -287,7 +319,3 @@ def _start(narrator: Narrator, srf_id: SrfId, number: int, name: str, hour: int)
 
 def _provider(narrator: Narrator) -> UUID:
     return narrator.laboratory.providers["Nordic Power Lab"]
-
-
-def _today(narrator: Narrator) -> date:
-    return system_clock().astimezone(ZoneInfo(narrator.laboratory.week.zone)).date()
