@@ -36,6 +36,27 @@ WORDINGS: Mapping[str, Wording] = {
         ("Our quotation {number} {revision} over {total} is ready for you.",),
         "Read, accept, reject or ask for a change",
     ),
+    "offer_accepted": Wording(
+        "{customer} accepts quotation {quotation}",
+        (
+            "{by} has accepted quotation {quotation} for request {number}.",
+            "Its items can be received, or the visit planned.",
+        ),
+        "Open the request",
+    ),
+    "offer_rejected": Wording(
+        "{customer} rejects quotation {quotation}",
+        ("{by} has rejected quotation {quotation} for request {number}: {reason}",),
+        "Open the request",
+    ),
+    "offer_change": Wording(
+        "{customer} asks for another offer than {quotation}",
+        (
+            "{by} asks for a change of quotation {quotation} for request {number}: {reason}",
+            "The next revision stands there as a draft.",
+        ),
+        "Open the request",
+    ),
     "decision": Wording(
         "Your decision on {tag}",
         ("{question}", "Work on this item waits for your answer."),
@@ -45,6 +66,11 @@ WORDINGS: Mapping[str, Wording] = {
         "A question on your request {number}",
         ("{question}", "The review of your request waits for your answer."),
         "Answer here",
+    ),
+    "subcontracted": Wording(
+        "{tag} goes to our partner laboratory",
+        ("As agreed, {tag} of your request {number} is calibrated by {provider}.",),
+        "Follow it here",
     ),
     "returned": Wording(
         "Your request needs a change",

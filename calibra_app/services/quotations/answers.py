@@ -4,6 +4,7 @@ The answer comes by the link in the letter, from an approver in the portal who s
 front desk who says how it is known. All three end here.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, Final
@@ -11,10 +12,11 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from calibra_app.core.access import Permission, permitted, within_deed
+from calibra_app.core.access import Permission, Role, permitted, within_deed
 from calibra_app.core.entry import LONGEST_TEXT, filled, limited
 from calibra_app.core.errors import Conflict, Invalid
 from calibra_app.core.ids import RevisionId
+from calibra_app.models.customer import Customer
 from calibra_app.models.equipment import Instrument
 from calibra_app.models.quotation import (
     Quotation,
@@ -44,6 +46,7 @@ from calibra_app.services.quotations.sums import (
 from calibra_app.services.srf.companions import QUOTATION, advance
 from calibra_app.services.srf.decisions import Decided, Decision, Reply, answer_decision
 from calibra_app.services.srf.facts import Facts
+from calibra_app.services.srf.letters import write_to_roles
 from calibra_app.services.srf.moves import Move, move_header
 from calibra_app.services.srf.receipt import receive_what_is_here
 from calibra_app.services.srf.review import active_lines
@@ -58,6 +61,14 @@ class Verdict(StrEnum):
     ACCEPTED = "accepted"
     REJECTED = "rejected"
     CHANGE_ASKED = "change_asked"
+
+
+# The letter about each answer and the roles that get it (T14 to T16).
+_HEARS: Final[Mapping[Verdict, tuple[str, tuple[Role, ...]]]] = {
+    Verdict.ACCEPTED: ("offer_accepted", (Role.FD, Role.DI, Role.FI)),
+    Verdict.REJECTED: ("offer_rejected", (Role.FD, Role.LM)),
+    Verdict.CHANGE_ASKED: ("offer_change", (Role.FD,)),
+}
 
 
 class Answered(Conflict):
@@ -137,6 +148,7 @@ def accept_offer(work: UnitOfWork, revision_id: RevisionId, reaction: Reaction) 
     else:
         _accept_some(work, quotation, revision, {line.id for line in chosen})
     receive_what_is_here(work, srf)
+    _tell_laboratory(work, srf, revision, Verdict.ACCEPTED, name, remark)
 
 
 @permitted(Permission.QUOTATION_ANSWER)
@@ -156,6 +168,7 @@ def reject_offer(work: UnitOfWork, revision_id: RevisionId, reaction: Reaction) 
     revision.state = advance(QUOTATION, revision.state, QuotationState.REJECTED)
     _keep(work, revision, Verdict.REJECTED, reaction, name, {})
     tell(work, quotation, revision)
+    _tell_laboratory(work, srf, revision, Verdict.REJECTED, name, reaction.remark)
 
 
 @permitted(Permission.QUOTATION_ANSWER)
@@ -174,6 +187,7 @@ def ask_change(work: UnitOfWork, revision_id: RevisionId, reaction: Reaction) ->
     _move(work, srf, "T15", reaction, content_digest(work, revision))
     _keep(work, revision, Verdict.CHANGE_ASKED, reaction, name, {})
     next_revision(work, quotation, revision, f"{name} asked: {reaction.remark.strip()}")
+    _tell_laboratory(work, srf, revision, Verdict.CHANGE_ASKED, name, reaction.remark)
 
 
 @permitted(Permission.CUSTOMER_DECISION_RECORD)
@@ -315,6 +329,28 @@ def _move(work: UnitOfWork, srf: Srf, number: str, reaction: Reaction, digest: s
         signed_content=digest,
     )
     move_header(work, srf, move)
+
+
+def _tell_laboratory(  # noqa: PLR0917 - what the letter says
+    work: UnitOfWork,
+    srf: Srf,
+    revision: QuotationRevision,
+    verdict: Verdict,
+    name: str,
+    remark: str,
+) -> None:
+    kind, roles = _HEARS[verdict]
+    quotation = work.peek(Quotation, revision.quotation_id)
+    write_to_roles(
+        work,
+        srf,
+        kind,
+        roles,
+        customer=work.peek(Customer, srf.customer_id).name,
+        quotation=f"{quotation.number} R{revision.revision}",
+        by=name,
+        reason=remark.strip(),
+    )
 
 
 def _keep(  # noqa: PLR0917 - the parts of an answer

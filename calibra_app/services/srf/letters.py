@@ -1,9 +1,12 @@
 """Letters about a request: handed over with the deed, posted by the worker after the commit."""
 
+from collections.abc import Iterable
+
 from sqlmodel import col, select
 
-from calibra_app.core.access import within_deed
+from calibra_app.core.access import Role, within_deed
 from calibra_app.models.customer import Contact
+from calibra_app.models.person import Person, PersonRole, PersonStatus
 from calibra_app.models.srf import Srf
 from calibra_app.persistence.outbox import Job
 from calibra_app.persistence.unit_of_work import UnitOfWork
@@ -34,6 +37,38 @@ def write_to_contact(work: UnitOfWork, srf: Srf, kind: str, **fields: str) -> No
         **fields,
     }
     work.hand_over(Job.SEND_MAIL, srf.id, payload)
+
+
+@within_deed
+def write_to_roles(
+    work: UnitOfWork, srf: Srf, kind: str, roles: Iterable[Role], **fields: str
+) -> None:
+    """Have a letter about a request written to everybody at work who holds one of the roles.
+
+    Whoever does the deed knows it already and gets none.
+    """
+    rows = work.exec(
+        select(Person.id, Person.name, Person.email)
+        .join(PersonRole, col(PersonRole.person_id) == Person.id)
+        .where(
+            col(PersonRole.role).in_([*roles]),
+            col(PersonRole.ended_at).is_(None),
+            Person.status == PersonStatus.ACTIVE,
+            col(Person.id) != work.actor.person_id,
+        )
+        .distinct()
+        .order_by(Person.name)
+    ).all()
+    for _, name, email in rows:
+        payload = {
+            "kind": kind,
+            "to": email,
+            "name": name,
+            "number": srf.number,
+            "path": f"/requests/{srf.id}/",
+            **fields,
+        }
+        work.hand_over(Job.SEND_MAIL, srf.id, payload)
 
 
 @within_deed

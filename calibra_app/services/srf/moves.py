@@ -9,7 +9,6 @@ more (an offer, a sheet, a certificate) calls it from its own service, in the sa
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import ClassVar
 from uuid import UUID
 
@@ -22,9 +21,14 @@ from calibra_app.models.person import Person, PortalProfile
 from calibra_app.models.srf import HoldKind, Srf, SrfLine, SrfRecord
 from calibra_app.persistence.unit_of_work import UnitOfWork
 from calibra_app.services.signatures import Signed, sign
+from calibra_app.services.srf.effects import (
+    derive_header,
+    enter_line_state,
+    set_line_state,
+    stamp_header,
+)
 from calibra_app.services.srf.facts import Facts, Reason, VersionFacts
 from calibra_app.services.srf.guards import require_guards
-from calibra_app.services.srf.roll_up import DERIVED, LineStanding, roll_up
 from calibra_app.services.srf.snapshot import Step, freeze, last_record
 from calibra_app.services.srf.states import ENDED, OPTIONAL_STATES, HeaderState, LineState
 from calibra_app.services.srf.transition import Transition
@@ -103,13 +107,13 @@ def move_header(work: UnitOfWork, srf: Srf, move: Move, facts: Facts | None = No
     lines = lines_of(work, srf.id)
     srf.state = after
     srf.state_since = work.now
-    _stamp_header(work, srf)
+    stamp_header(work, srf)
     for line in lines:
         if move.concerned and line.id not in move.concerned:
             continue
         withdrawn = line.id in move.left_out and line.state not in ENDED
         effect = LineState.CANCELLED if withdrawn else line_effect(move.number, line.state)
-        _set_line(work, line, effect)
+        set_line_state(work, line, effect)
     return _finish(work, srf, Step(transition, before, after, move.reason), lines, signed=signed)
 
 
@@ -135,9 +139,9 @@ def move_line(work: UnitOfWork, line: SrfLine, move: Move, facts: Facts | None =
     )
     require_guards(transition, _complete(facts, move, work))
     signed = _signature(work, transition, ability, move, line)
-    _apply_to_line(work, line, move, after)
+    enter_line_state(work, line, move.number, after, hold=move.hold, reason=move.reason)
     lines = lines_of(work, srf.id)
-    _derive_header(work, srf, lines)
+    derive_header(work, srf, lines)
     step = Step(transition, before, after, move.reason, line.id)
     return _finish(work, srf, step, lines, signed=signed)
 
@@ -155,10 +159,14 @@ def take_line(work: UnitOfWork, line_id: UUID) -> SrfLine:
 
 @within_deed
 def follow_release(work: UnitOfWork, line: SrfLine) -> None:
-    """Let an approved line become Released once its customer's release rule is satisfied."""
+    """Let an approved line become Released once its customer's release rule is satisfied.
+
+    Where the item was handed back before, unpaid, the line is Returned with that.
+    """
     if line.state is LineState.APPROVED:
-        _set_line(work, line, LineState.RELEASED)
         srf = work.get(Srf, line.srf_id)
+        handed_back = srf.state in {HeaderState.DELIVERED, HeaderState.CLOSED}
+        set_line_state(work, line, LineState.RETURNED if handed_back else LineState.RELEASED)
         work.session.flush()
         announce(work, srf, (line,))
 
@@ -317,71 +325,6 @@ def _head_of_record(work: UnitOfWork, subject: SrfLine | Srf) -> str:
     srf_id = subject.srf_id if isinstance(subject, SrfLine) else subject.id
     last = last_record(work, srf_id)
     return last.sha256 if last else hashlib.sha256(str(subject.id).encode()).hexdigest()
-
-
-def _apply_to_line(work: UnitOfWork, line: SrfLine, move: Move, after: LineState) -> None:
-    if move.number == "T37":
-        line.reviewed = True
-    if move.number in {"T35", "T36", "T39", "T32"}:
-        line.reviewed = False
-    if move.number == "T25":
-        line.hold_kind, line.hold_reason = move.hold, move.reason
-        line.hold_by = work.actor.person_id
-    if move.number == "T26":
-        line.hold_kind, line.hold_reason, line.hold_by = None, "", None
-    if move.number == "T39" and after is LineState.ON_HOLD:
-        line.hold_kind, line.hold_reason = HoldKind.NONCONFORMITY, move.reason
-        line.hold_by = work.actor.person_id
-    _set_line(work, line, after)
-
-
-def _set_line(work: UnitOfWork, line: SrfLine, after: LineState) -> None:
-    """Give a line its state with what follows from it: the turnaround clock and its marks."""
-    if line.state is after:
-        return
-    line.state = after
-    line.state_since = work.now
-    waits = after is LineState.AWAITING_CUSTOMER or (
-        after is LineState.ON_HOLD and line.hold_kind is HoldKind.CUSTOMER
-    )
-    if waits and line.paused_since is None:
-        line.paused_since = work.now
-    elif not waits and line.paused_since is not None:
-        line.paused_seconds += int((work.now - line.paused_since) / timedelta(seconds=1))
-        line.paused_since = None
-    if after is LineState.RECEIVED and line.received_at is None:
-        line.received_at = work.now
-    if after is LineState.IN_PROGRESS:
-        line.started = True
-    if after is LineState.APPROVED and line.approved_at is None:
-        line.approved_at = work.now
-
-
-def _derive_header(work: UnitOfWork, srf: Srf, lines: Sequence[SrfLine]) -> None:
-    if srf.state not in DERIVED:
-        return
-    standings = [
-        LineStanding(line.state, line.started, line.approved_at is not None) for line in lines
-    ]
-    derived = roll_up(standings, srf.state)
-    if derived is not srf.state:
-        srf.state = derived
-        srf.state_since = work.now
-        _stamp_header(work, srf)
-
-
-def _stamp_header(work: UnitOfWork, srf: Srf) -> None:
-    match srf.state:
-        case HeaderState.SUBMITTED if srf.submitted_at is None:
-            srf.submitted_at = work.now
-        case HeaderState.RECEIVED if srf.received_at is None:
-            srf.received_at = work.now
-        case HeaderState.APPROVED if srf.approved_at is None:
-            srf.approved_at = work.now
-        case HeaderState.CLOSED:
-            srf.closed_at = work.now
-        case _:
-            pass
 
 
 def _finish(

@@ -17,6 +17,7 @@ from calibra_app.core.entry import filled
 from calibra_app.core.errors import Conflict, Forbidden, Invalid
 from calibra_app.core.ids import LineId
 from calibra_app.models.document import StoredFile
+from calibra_app.models.equipment import Instrument
 from calibra_app.models.person import Person
 from calibra_app.models.srf import ContractReview, LineState, ProviderResult, Srf, SrfLine
 from calibra_app.persistence.unit_of_work import UnitOfWork
@@ -29,7 +30,9 @@ from calibra_app.services.srf.evidence import points_of
 from calibra_app.services.srf.facts import Facts, ProviderFacts
 from calibra_app.services.srf.facts import ProviderResult as ResultFacts
 from calibra_app.services.srf.guards import Refusal, refuse
+from calibra_app.services.srf.letters import write_to_contact
 from calibra_app.services.srf.moves import Move, announce, lines_of, move_line, take_line
+from calibra_app.services.srf.printing import print_srf_form
 from calibra_app.services.srf.questions import Answer
 
 
@@ -94,6 +97,10 @@ def send_to_provider(work: UnitOfWork, line_id: LineId, seen: int, provider_id: 
     line.provider_id = provider_id
     move_line(work, line, Move("T24", seen), facts)
     note_custody(work, line, "to provider", place=name)
+    srf = work.peek(Srf, line.srf_id)
+    print_srf_form(work, srf, [line], closing=f"Sent to the external provider {name}.")
+    tag = work.peek(Instrument, line.instrument_id).tag
+    write_to_contact(work, srf, "subcontracted", tag=tag, provider=name)
 
 
 @permitted(Permission.SUBCONTRACT_EXCHANGE)
@@ -150,6 +157,9 @@ def take_result_in(work: UnitOfWork, line_id: LineId, seen: int) -> None:
         )
     move_line(work, line, Move("T33", seen), Facts(provider_result=facts))
     note_custody(work, line, "from provider")
+    number = row.certificate_number if row else ""
+    came = f"Result of the external provider taken in: certificate {number}."
+    print_srf_form(work, work.peek(Srf, line.srf_id), [line], closing=came)
 
 
 @permitted(Permission.SUBCONTRACT_EXCHANGE)

@@ -21,6 +21,8 @@ from calibra_app.services.dispatch.shipping import (
     take_back_undelivered,
 )
 from calibra_app.services.invoices.issuing import issue_invoice
+from calibra_app.services.invoices.payments import record_payment
+from calibra_app.services.invoices.register import list_invoices
 from calibra_app.services.srf.cancellation import DoneWork, Effects, cancel_srf
 from calibra_app.services.srf.guards import GuardFailed
 from calibra_app.services.srf.moves import lines_of
@@ -171,6 +173,20 @@ def test_items_of_an_unpaid_invoice_wait_where_the_rule_says_payment(house):
     options(house, items_wait_for_release=False)
     send(house, shipment_id)
     assert state_of(house, srf_id) is HeaderState.DISPATCHED
+
+
+def test_an_item_that_went_home_unpaid_is_returned_with_the_payment(house):
+    srf_id = invoiced(house, (9,), "K3")
+    shipment_id = boxed(house, srf_id, "BF-PG-009")
+    options(house, items_wait_for_release=False)
+    send(house, shipment_id)
+    with house.work() as work:
+        confirm_delivery(work, shipment_id, None, PROOF)
+    assert line_states(house, srf_id) == [LineState.APPROVED]
+    with house.work("Grace Liu") as work:
+        (invoice,) = list_invoices(work).rows
+        record_payment(work, invoice.id, invoice.total.amount)
+    assert line_states(house, srf_id) == [LineState.RETURNED]
 
 
 def options(house, **chosen):

@@ -10,10 +10,13 @@ from calibra_app.core.access import NOBODY, link_actor, system_actor
 from calibra_app.core.clock import system_clock
 from calibra_app.core.errors import CalibraError, Conflict, Forbidden, Invalid, NotFound
 from calibra_app.core.ids import new_id
+from calibra_app.jobs.notices import compose
 from calibra_app.models.document import Document
+from calibra_app.models.journal import OutboxJob
 from calibra_app.models.person import Person, PortalProfile, Signature
 from calibra_app.models.quotation import QuotationAnswer, QuotationState
 from calibra_app.models.srf import HeaderState, LineState, Srf, SrfLine
+from calibra_app.persistence.outbox import Job
 from calibra_app.persistence.unit_of_work import unit_of_work
 from calibra_app.services.quotations.answers import (
     Answered,
@@ -42,6 +45,7 @@ from calibra_app.services.srf.agreement import Agreement
 from calibra_app.services.srf.guards import GuardFailed
 from calibra_app.services.srf.moves import lines_of
 from calibra_app.services.srf.receipt import Arrival, receive_items
+from calibra_app.services.tenants import Sender
 from tests.builders import PASSWORD
 from tests.services.quotations.offers_of_the_week import (
     money_of,
@@ -93,6 +97,46 @@ def test_by_link_all_lines_are_accepted_with_name_time_address_and_terms(house):
     assert (answer.name, answer.address, answer.at) != ("", "", None)
     assert answer.terms_version
     assert answer.detail["paper_sha256"] == paper.content_sha256
+
+
+def told_of(house, kind):
+    """Return by name who gets a letter of a kind, and one of the letters."""
+    with house.work() as work:
+        rows = work.exec(select(OutboxJob).where(OutboxJob.job == Job.SEND_MAIL)).all()
+    found = [row.payload for row in rows if row.payload["kind"] == kind]
+    return sorted(letter["name"] for letter in found), found[0] if found else {}
+
+
+def test_an_accepted_offer_is_told_to_those_who_go_on_with_it(house):
+    srf_id = shown(house, accepted(house, items=(5,))).srf_id
+    names, letter = told_of(house, "offer_accepted")
+    assert names == ["Asha Rao", "Grace Liu", "Marco Bellini"]
+    assert letter["path"] == f"/requests/{srf_id}/"
+    text = compose(letter, Sender("Meridian", "lab@meridian.example", ""), key="1").text
+    assert "Yara Haddad has accepted quotation" in text
+
+
+@pytest.mark.parametrize(
+    ("deed", "kind", "names"),
+    [
+        (reject_offer, "offer_rejected", ["Asha Rao", "Priya Menon"]),
+        (ask_change, "offer_change", ["Asha Rao"]),
+    ],
+)
+def test_a_no_and_a_wish_are_told_with_their_words(house, deed, kind, names):
+    holder = by_link(house, sent(house, items=(5,)))
+    with unit_of_work(holder.actor) as work:
+        deed(work, holder.revision_id, Reaction(name="Yara Haddad", remark=WISH))
+    told, letter = told_of(house, kind)
+    assert (told, letter["reason"]) == (names, WISH)
+    assert WISH in compose(letter, Sender("Meridian", "", ""), key="1").text
+
+
+def test_who_writes_the_answer_down_gets_no_letter_about_it(house):
+    detail = shown(house, sent(house, items=(5,)))
+    with house.work("Asha Rao") as work:
+        accept_offer(work, detail.revision_id, Reaction(evidence=BY_PHONE))
+    assert told_of(house, "offer_accepted")[0] == ["Grace Liu", "Marco Bellini"]
 
 
 def test_without_a_name_nobody_accepts_by_link(house):

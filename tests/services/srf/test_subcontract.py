@@ -113,6 +113,15 @@ def test_an_item_goes_out_with_approval_and_consent(house, line_id, provider_id)
         assert custody_of(work, line_id)[-1].place == "PowerCal B.V."
 
 
+def test_the_customer_hears_where_the_item_goes_and_a_paper_says_so(house, line_id, provider_id):
+    agree(house, line_id)
+    send(house, line_id, provider_id)
+    with house.work() as work:
+        assert "subcontracted" in stages.letters(work)
+        papers = stages.papers(work, work.peek(SrfLine, line_id).srf_id)
+    assert papers[-1] == "srf"
+
+
 def test_without_the_customers_consent_it_stays(house, line_id, provider_id):
     with pytest.raises(GuardFailed, match="has not agreed") as refusal:
         send(house, line_id, provider_id)
