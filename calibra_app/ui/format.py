@@ -188,6 +188,15 @@ _SPANS: Mapping[timedelta, tuple[str, str]] = {
 }
 
 
+def duration(span: timedelta) -> str:
+    """Return how long something took, in days of 24 hours, hours and minutes: "2 d 22 h 15 min"."""
+    minutes = max(span, timedelta()) // timedelta(minutes=1)
+    days, left = divmod(minutes, 24 * 60)
+    parts = ((days, say("d")), (left // 60, say("h")), (left % 60, say("min")))
+    told = [f"{count}{NARROW_SPACE}{unit}" for count, unit in parts if count]
+    return " ".join(told) or f"0{NARROW_SPACE}{say('min')}"
+
+
 def initials(name: str) -> str:
     """Return up to two letters for a person's mark: the first and the last name's."""
     parts = name.split()

@@ -146,3 +146,9 @@ def test_initials(name, letters):
 @given(st.text())
 def test_a_person_has_one_of_six_colours(name):
     assert form.hue_of(name) in range(1, 7)
+
+
+def test_a_span_reads_in_days_hours_and_minutes():
+    assert form.duration(timedelta(hours=70, minutes=15)) == "2 d 22 h 15 min"
+    assert form.duration(timedelta(minutes=195)) == "3 h 15 min"
+    assert form.duration(timedelta(seconds=20)) == "0 min"

@@ -19,6 +19,7 @@ from calibra_app.persistence.unit_of_work import UnitOfWork
 from calibra_app.services.calibrations.sheets import returned_remarks
 from calibra_app.services.laboratory import today_of
 from calibra_app.services.people import is_competent
+from calibra_app.services.srf.roll_up import DERIVED
 from calibra_app.services.srf.states import LineState
 
 MINE = (
@@ -67,10 +68,15 @@ class WorkLine:
 
 @dataclass(frozen=True, slots=True)
 class Worklist:
-    """Own lines, the most pressing first, and the lines that one may take."""
+    """Own lines, the most pressing first, and the lines that one may take.
+
+    Attributes:
+        at_site: What waits at the customers' for whoever arrives there.
+    """
 
     mine: tuple[WorkLine, ...]
     queue: tuple[WorkLine, ...]
+    at_site: tuple[WorkLine, ...] = ()
 
 
 @permitted(Permission.INDICATION_ENTER)
@@ -86,12 +92,20 @@ def my_work(work: UnitOfWork) -> Worklist:
         col(SrfLine.state) == LineState.RECEIVED,
     )
     queue = _within_reach(work, waiting)
+    visits = _lines(
+        work,
+        col(SrfLine.on_site).is_(True),
+        col(SrfLine.state) == LineState.PENDING,
+        col(SrfLine.provider_id).is_(None),
+        col(Srf.state).in_(DERIVED),
+    )
     sheets = _sheets(work, [line.id for line, *_ in mine])
     order = {state: at for at, state in enumerate((LineState.REWORK, LineState.IN_PROGRESS))}
     mine.sort(key=lambda found: (order.get(found[0].state, 2), not found[0].urgent))
     return Worklist(
         tuple(_view(work, found, sheets) for found in mine),
         tuple(_view(work, found, {}) for found in queue),
+        tuple(_view(work, found, {}) for found in _within_reach(work, visits)),
     )
 
 

@@ -108,10 +108,17 @@ def scan_item(work: UnitOfWork, shipment_id: ShipmentId, scanned: str) -> Scanne
 
 
 @within_deed
-def require_sender(work: UnitOfWork) -> None:
-    """Refuse whoever may only confirm a delivery, or only acts on site."""
+def require_sender(work: UnitOfWork, *, on_site: bool = False) -> None:
+    """Refuse whoever may only confirm a delivery, or only acts on site.
+
+    Args:
+        work: The transaction.
+        on_site: Everything was done at the customer's, so whoever acts there may do it.
+    """
     require(work.actor, Permission.SHIPMENT_SEND)
-    if work.actor.customer_id is not None or work.actor.notes(Permission.SHIPMENT_SEND):
+    notes = work.actor.notes(Permission.SHIPMENT_SEND)
+    kept_to_site = bool(notes) and not (on_site and "site" in notes)
+    if work.actor.customer_id is not None or kept_to_site:
         raise Forbidden(f"{work.actor.name} may not pack or ship items.")
 
 

@@ -26,7 +26,13 @@ from calibra_app.services.srf.facts import Facts, ReleaseFacts, ReleaseRule
 from calibra_app.services.srf.letters import write_to_contact
 from calibra_app.services.srf.moves import Move, Stale, lines_of, move_header, switched_off
 from calibra_app.services.srf.states import HeaderState
-from calibra_app.services.srf.whereabouts import CAME_BACK, HANDED_OVER, SHIPPED, items_here
+from calibra_app.services.srf.whereabouts import (
+    CAME_BACK,
+    HANDED_OVER,
+    SHIPPED,
+    items_here,
+    only_on_site,
+)
 
 # Policies of the laboratory in its workflow options.
 SHIP_BEFORE_INVOICE = "ship_before_invoice"
@@ -123,16 +129,19 @@ def hand_over(work: UnitOfWork, srf_id: SrfId, seen: int, proof: Proof) -> Shipm
     """Give the items to the customer at the counter (T45); also where the work was done on site.
 
     Raises:
+        Forbidden: The actor works on site only, and items of this request are in the house.
         GuardFailed: Nobody signed for them (G28).
     """
-    require_sender(work)
     srf = work.get(Srf, srf_id)
+    on_site = only_on_site(lines_of(work, srf.id))
+    require_sender(work, on_site=on_site)
     shipment = open_box(work, srf.id)
     if shipment is None:
-        shipment = Shipment(srf_id=srf.id, courier="Collected at the counter")
+        shipment = Shipment(srf_id=srf.id)
         work.add(shipment)
-    _pack_what_is_here(work, srf, shipment)
-    shipment.courier = shipment.courier or "Collected at the counter"
+    _pack_what_is_here(work, srf, shipment, on_site=on_site)
+    how = "Handed over on site" if on_site else "Collected at the counter"
+    shipment.courier = shipment.courier or how
     _arrived(work, shipment, proof)
     move_header(work, srf, Move("T45", seen), Facts(delivery_evidence=proof.is_given))
     _let_go(work, shipment, HANDED_OVER, proof.received_by.strip())
@@ -221,9 +230,14 @@ def _arrived(work: UnitOfWork, shipment: Shipment, proof: Proof) -> None:
     shipment.evidence = proof.evidence.strip()
 
 
-def _pack_what_is_here(work: UnitOfWork, srf: Srf, shipment: Shipment) -> None:
+def _pack_what_is_here(
+    work: UnitOfWork, srf: Srf, shipment: Shipment, *, on_site: bool = False
+) -> None:
     packed = packed_lines(work, shipment.id)
-    for line in items_here(work, lines_of(work, srf.id)):
+    lines = lines_of(work, srf.id)
+    # On site nothing is in the house: what was taken in hand there is what is handed over.
+    received = [line for line in lines if line.condition is not None]
+    for line in received if on_site else items_here(work, lines):
         if line.id not in packed:
             work.add(
                 PackedItem(

@@ -38,6 +38,7 @@ from calibra_app.services.laboratory import own_tenant, today_of
 from calibra_app.services.portal.views import (
     DueItem,
     PortalHome,
+    PortalInquiry,
     PortalInvoice,
     PortalItem,
     PortalOffer,
@@ -74,6 +75,7 @@ def portal_home(work: UnitOfWork) -> PortalHome:
         offers=_offers(work, mine),
         requests=_requests(work, requests),
         due=_due(work, mine),
+        inquiries=_inquiries(work, mine),
     )
 
 
@@ -95,6 +97,7 @@ def portal_request(work: UnitOfWork, srf_id: SrfId) -> PortalRequestDetail:
         documents=tuple(
             each for each in list_documents(work, "srf", srf_id) if each.state is DocumentState.DONE
         ),
+        inquiries=tuple(each for each in _inquiries(work, mine) if each.srf_id == srf_id),
     )
 
 
@@ -171,6 +174,18 @@ def _questions(work: UnitOfWork, mine: UUID) -> tuple[PortalQuestion, ...]:
             asked_at=row.asked_at,
         )
         for row, line, srf, item in rows
+    )
+
+
+def _inquiries(work: UnitOfWork, mine: UUID) -> tuple[PortalInquiry, ...]:
+    rows = work.exec(
+        select(Srf)
+        .where(Srf.customer_id == mine, Srf.state == HeaderState.INFO_REQUIRED)
+        .order_by(col(Srf.state_since))
+    ).all()
+    return tuple(
+        PortalInquiry(SrfId(row.id), row.version, row.number, row.info_question, row.state_since)
+        for row in rows
     )
 
 

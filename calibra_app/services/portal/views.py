@@ -40,6 +40,17 @@ class PortalQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class PortalInquiry:
+    """What the laboratory asks about a request before it can go on."""
+
+    srf_id: SrfId
+    version: int
+    srf_number: str
+    question: str
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PortalOffer:
     """A quotation that waits for an answer."""
 
@@ -130,6 +141,7 @@ class PortalHome:
     offers: tuple[PortalOffer, ...]
     requests: tuple[PortalRequest, ...]
     due: tuple[DueItem, ...]
+    inquiries: tuple[PortalInquiry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +153,7 @@ class PortalRequestDetail:
     shipments: tuple[PortalShipment, ...]
     invoices: tuple[PortalInvoice, ...]
     documents: tuple[DocumentSummary, ...]
+    inquiries: tuple[PortalInquiry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

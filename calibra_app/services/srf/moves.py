@@ -32,6 +32,7 @@ from calibra_app.services.srf.guards import require_guards
 from calibra_app.services.srf.snapshot import Step, freeze, last_record
 from calibra_app.services.srf.states import ENDED, OPTIONAL_STATES, HeaderState, LineState
 from calibra_app.services.srf.transition import Transition
+from calibra_app.services.srf.whereabouts import only_on_site
 from calibra_app.services.srf.workflow import (
     TRANSITIONS,
     Ability,
@@ -243,7 +244,8 @@ def _require_own_srf(work: UnitOfWork, srf: Srf, ability: Ability, move: Move) -
         )
         if not mine:
             raise Forbidden("Only who wrote this request, or works on it, may do this.")
-    _require_condition(work, ability, move, on_site=False)
+    on_site = "site" in ability.conditions and only_on_site(lines_of(work, srf.id))
+    _require_condition(work, ability, move, on_site=on_site)
 
 
 def _require_own_line(

@@ -32,6 +32,7 @@ from calibra_app.services.srf.register import names_of, visible
 from calibra_app.services.srf.roll_up import LineStanding, badges
 from calibra_app.services.srf.states import ENDED, HeaderState, LineState
 from calibra_app.services.srf.transition import Transition
+from calibra_app.services.srf.whereabouts import only_on_site
 from calibra_app.services.srf.workflow import (
     Ability,
     legal_line_transitions,
@@ -86,6 +87,8 @@ class LineDetail:
     provider: str
     turnaround: timedelta | None
     offered: tuple[Offered, ...]
+    paused: timedelta = timedelta()
+    on_site: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,19 +232,24 @@ def _details(work: UnitOfWork, srf: Srf, lines: Sequence[SrfLine]) -> tuple[Line
             provider=providers.get(line.provider_id, "") if line.provider_id else "",
             turnaround=turnaround_of(line, work.now),
             offered=_offered_line(work, srf, line, without),
+            paused=paused_of(line, work.now),
+            on_site=line.on_site,
         )
         for line in lines
     )
+
+
+def paused_of(line: SrfLine, now: datetime) -> timedelta:
+    """Return how long an item has waited for the customer, while its clock stood still."""
+    paused = timedelta(seconds=line.paused_seconds)
+    return paused if line.paused_since is None else paused + (now - line.paused_since)
 
 
 def turnaround_of(line: SrfLine, now: datetime) -> timedelta | None:
     """Return how long the laboratory has had an item in its own hands, or None before receipt."""
     if line.received_at is None:
         return None
-    paused = timedelta(seconds=line.paused_seconds)
-    if line.paused_since is not None:
-        paused += now - line.paused_since
-    return (line.approved_at or now) - line.received_at - paused
+    return (line.approved_at or now) - line.received_at - paused_of(line, now)
 
 
 def _offered_line(
@@ -273,10 +281,11 @@ def _offered_line(
 
 def _offered_header(work: UnitOfWork, srf: Srf, lines: Sequence[SrfLine]) -> tuple[Offered, ...]:
     known = _known_facts(work, srf, lines)
+    on_site = only_on_site(lines)
     found: list[Offered] = []
     for transition in legal_transitions(srf.state, without=switched_off(work)):
         ability: Ability | None = may_act(work.actor, transition)
-        if ability is not None:
+        if ability is not None and (on_site or ability.conditions != frozenset({"site"})):
             found.append(
                 Offered(
                     transition.number,

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from calibra_app.core.access import Permission, permitted, within_deed
-from calibra_app.core.errors import Conflict, Invalid
+from calibra_app.core.errors import Conflict, Forbidden, Invalid
 from calibra_app.core.ids import LineId, SrfId
 from calibra_app.models.document import StoredFile
 from calibra_app.models.equipment import Instrument
@@ -73,6 +73,7 @@ def receive_items(work: UnitOfWork, srf_id: SrfId, arrivals: Sequence[Arrival]) 
     Raises:
         Invalid: An abnormal condition has no note or no photo, or another item was scanned.
         Conflict: The item is here already, or its line has ended.
+        Forbidden: The actor receives on site only, and the item belongs to the desk.
     """
     if not arrivals:
         raise Invalid("Choose at least one item.", field="items")
@@ -84,6 +85,10 @@ def receive_items(work: UnitOfWork, srf_id: SrfId, arrivals: Sequence[Arrival]) 
         line = take_line(work, arrival.line_id)
         if line.srf_id != srf.id:
             raise Invalid("This item belongs to another request.")
+        if work.actor.notes(Permission.ITEM_RECEIVE) and not line.on_site:
+            raise Forbidden(
+                f"Line {line.position} is not done on site; the desk takes its item in."
+            )
         _take_in(work, line, arrival)
         received.append(line)
     work.session.flush()

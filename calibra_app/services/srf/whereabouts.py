@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from calibra_app.core.access import within_deed
 from calibra_app.models.srf import CustodyEvent, SrfLine
 from calibra_app.persistence.unit_of_work import UnitOfWork
+from calibra_app.services.srf.states import ENDED
 
 SHIPPED: Final = "shipped"
 HANDED_OVER: Final = "handed over"
@@ -16,6 +17,13 @@ CAME_BACK: Final = "came back"
 _OUT = frozenset({SHIPPED, HANDED_OVER})
 # Told of an item that has left already; they say nothing of where it is.
 _ON_THE_WAY = frozenset({SHIPPED, HANDED_OVER, CAME_BACK, "received"})
+
+
+@within_deed
+def only_on_site(lines: Sequence[SrfLine]) -> bool:
+    """Say whether all work of a request is done at the customer's, so that no item travels."""
+    active = [line for line in lines if line.state not in ENDED]
+    return bool(active) and all(line.on_site for line in active)
 
 
 @within_deed

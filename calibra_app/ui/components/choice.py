@@ -157,18 +157,19 @@ def radio_group(
     label: Text,
     options: Sequence[tuple[str, str]],
     *,
-    value: str = "",
+    value: Text = "",
     errors: Errors = None,
     **props: Any,
 ) -> rx.Component:
     """Return a choice of one with all choices in view; value and words of each."""
+    first = rx.Var.create(value)
     return rx.el.fieldset(
         rx.el.legend(label),
         rx.el.div(
             *(
                 rx.el.label(
                     rx.el.input(
-                        type="radio", name=name, value=key, default_checked=key == value, **props
+                        type="radio", name=name, value=key, default_checked=first == key, **props
                     ),
                     rx.el.span(words),
                     class_name="choice",

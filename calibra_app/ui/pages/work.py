@@ -4,27 +4,40 @@ from dataclasses import dataclass
 from typing import Self
 
 import reflex as rx
+from reflex.event import EventSpec
 
 from calibra_app.core.access import Permission
 from calibra_app.core.clock import system_clock
-from calibra_app.core.errors import CalibraError
+from calibra_app.core.errors import CalibraError, Invalid
 from calibra_app.core.ids import LineId
 from calibra_app.services.calibrations import WorkLine, my_work, start_work
+from calibra_app.services.srf.on_site import PLACE, arrive_on_site
 from calibra_app.services.srf.planning import take_from_queue
+from calibra_app.services.srf.receipt import Arrival, ItemCondition
 from calibra_app.ui import format as shown
 from calibra_app.ui import routes, typed
-from calibra_app.ui.base import AppState, ask, current_actor, notice
+from calibra_app.ui.base import AppState, Refusals, ask, current_actor, notice
 from calibra_app.ui.components import layout
 from calibra_app.ui.components.button import button, link_button
+from calibra_app.ui.components.choice import select_field
+from calibra_app.ui.components.dialog import form_dialog
+from calibra_app.ui.components.file_drop import file_drop
+from calibra_app.ui.components.form import columns, fault, text_field
 from calibra_app.ui.components.shell import shell
 from calibra_app.ui.components.status import badge, look_of
 from calibra_app.ui.components.table import cell, link_cell, record, table
 from calibra_app.ui.format import Region
 from calibra_app.ui.gate import action
 from calibra_app.ui.live import LIVE
+from calibra_app.ui.typed import Form
 from calibra_app.ui.words import say
 
-ENTER = Permission.INDICATION_ENTER
+ENTER, TAKE = Permission.INDICATION_ENTER, Permission.LINE_TAKE
+CONDITIONS = (
+    ("ok", say("In order")),
+    ("damaged", say("Damaged")),
+    ("incomplete", say("Incomplete")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +92,16 @@ class WorkRow:
         )
 
 
-class WorkState(AppState):
+class WorkState(Refusals, AppState):
     """What waits for whoever looks."""
 
     loading: bool = True
     mine: list[WorkRow] = []
     queue: list[WorkRow] = []
+    # What waits at the customers', and the item whose arrival is being written down.
+    at_site: list[WorkRow] = []
+    site: WorkRow = WorkRow()
+    arriving: bool = False
 
     @action(ENTER)
     async def load(self):
@@ -109,6 +126,9 @@ class WorkState(AppState):
     @action(ENTER)
     async def start(self, key: str, version: int):
         """Begin the work on a line and open its sheet."""
+        return await self._start(key, version)
+
+    async def _start(self, key: str, version: int) -> EventSpec | None:
         try:
             sheet_id = await ask(self, start_work, LineId(typed.identity(key)), version)
         except CalibraError as error:
@@ -125,11 +145,58 @@ class WorkState(AppState):
             return notice(error)
         return None
 
+    @action(TAKE)
+    async def open_arrival(self, key: str):
+        """Ask in which condition the item is at the customer's."""
+        self._accepted()
+        self.site = next((row for row in self.at_site if row.key == key), WorkRow())
+        self.arriving = bool(self.site.key)
+
+    @action(TAKE)
+    async def close_arrival(self):
+        """Close the dialog; nothing is taken in hand."""
+        self.arriving = False
+
+    @action(Permission.ITEM_RECEIVE)
+    async def photo_kept(self, file_id: str, name: str):
+        """Say that a photo was stored; it belongs to its line already."""
+        return self._accepted(say("{name} is stored.", name=name)) if file_id else None
+
+    @action(TAKE)
+    async def arrive(self, form: Form):
+        """Take the item in hand at the customer's, and begin its sheet."""
+        try:
+            line_id = LineId(typed.identity(self.site.key))
+            arrival = Arrival(
+                line_id,
+                typed.choice(form, "condition", ItemCondition),
+                accessories=typed.text(form, "accessories"),
+                place=typed.text(form, "place"),
+                note=typed.text(form, "note"),
+            )
+            taken = await ask(self, arrive_on_site, self.site.version, arrival)
+        except CalibraError as error:
+            return self._not_arrived(error)
+        self.arriving = False
+        await self._read()
+        if not taken:
+            return self._accepted(say("The customer is asked first; the item waits."))
+        mine = next((row for row in self.mine if row.key == self.site.key), self.site)
+        return await self._start(mine.key, mine.version)
+
+    def _not_arrived(self, error: CalibraError) -> EventSpec | None:
+        # Fields of the desk's form carry the line's position; here there is one item.
+        named = error.field.split("-")[0] if error.field else ""
+        if named in {"note", "photo"}:
+            return self._refused(Invalid(error.message, field=named))
+        return self._refused(Invalid(error.message))
+
     async def _read(self) -> None:
         found = await ask(self, my_work)
         region = Region(self.locale or "en", self.zone or "UTC")
         self.mine = [WorkRow.of(line, region) for line in found.mine]
         self.queue = [WorkRow.of(line, region) for line in found.queue]
+        self.at_site = [WorkRow.of(line, region) for line in found.at_site]
         self.loading = False
 
 
@@ -154,6 +221,19 @@ def work_page() -> rx.Component:
                 ),
                 flush=True,
             ),
+            rx.cond(
+                rx.Var.create(WorkState.at_site).to(list[WorkRow]).length() > 0,
+                layout.card(
+                    say("At the customer's"),
+                    table(
+                        (say("Item"), say("Customer"), say("Request"), say("Due"), ""),
+                        WorkState.at_site,
+                        _visit,
+                        label=say("At the customer's"),
+                    ),
+                    flush=True,
+                ),
+            ),
             layout.card(
                 say("Queue in my fields"),
                 table(
@@ -177,7 +257,54 @@ def work_page() -> rx.Component:
                 flush=True,
             ),
         ),
+        _arrival(),
         here=routes.WORK,
+    )
+
+
+def _visit(row: WorkRow) -> rx.Component:
+    return record(
+        cell(rx.el.b(row.tag), rx.el.div(row.description, class_name="tiny faint")),
+        cell(row.customer),
+        cell(row.request, class_name="num"),
+        cell(_due(row)),
+        cell(
+            button(
+                say("I am there…"),
+                size="small",
+                symbol="truck",
+                on_click=WorkState.open_arrival(row.key),
+            ),
+            right=True,
+        ),
+    )
+
+
+def _arrival() -> rx.Component:
+    state = WorkState
+    return form_dialog(
+        state.arriving,
+        state.close_arrival,
+        f"{say('On site:')} {state.site.tag}",
+        columns(
+            select_field("condition", say("Condition"), CONDITIONS, errors=state.errors),
+            text_field("accessories", say("Accessories"), errors=state.errors, optional=True),
+        ),
+        text_field("place", say("Where it stands"), value=PLACE, errors=state.errors),
+        text_field("note", say("Remark"), errors=state.errors, optional=True),
+        file_drop(
+            "/api/v1/files",
+            say("Photo of the condition"),
+            accept="image/png,image/jpeg",
+            hint=say("Needed where it is not in order"),
+            fields={"purpose": "photo", "subject_kind": "srf_line", "subject_id": state.site.key},
+            on_done=state.photo_kept,
+        ),
+        rx.el.div(fault("photo", state.errors), class_name="field"),
+        on_submit=state.arrive,
+        submit=say("Begin the work"),
+        text=say("You take the item in hand where it stands; its sheet opens next."),
+        error=state.form_error,
     )
 
 

@@ -23,7 +23,8 @@ from calibra_app.services.portal.library import (
 from calibra_app.services.quotations.answers import Reaction, accept_offer, decide_with_price
 from calibra_app.services.sign_in.sessions import WrongPassword
 from calibra_app.services.srf.decisions import Decision, Inquiry, Reply, ask_decision
-from calibra_app.services.srf.drafts import submit_srf
+from calibra_app.services.srf.drafts import Heading, create_srf, submit_srf
+from calibra_app.services.srf.inquiry import answer_question, ask_customer, start_review
 from calibra_app.services.srf.moves import lines_of
 from tests.builders import PASSWORD, an_instrument
 from tests.services.approved import approved, ordered
@@ -65,6 +66,31 @@ def test_a_decision_stands_on_top_with_its_price_and_is_signed(house):
         reply = Reply(Decision.PROCEED, password=PASSWORD)
         decide_with_price(work, question.id, reply, seen=question.line_version)
     assert home(house).questions == ()
+
+
+def test_a_question_of_the_review_is_answered_in_the_portal(house):
+    srf_id = under_review_of_k2(house)
+    with house.work("Ruth Okoye") as work:
+        ask_customer(work, srf_id, work.peek(Srf, srf_id).version, "Up to which current?")
+    (inquiry,) = home(house).inquiries
+    assert (inquiry.srf_id, inquiry.question) == (srf_id, "Up to which current?")
+    with house.work(YARA) as work:
+        assert portal_request(work, srf_id).inquiries == (inquiry,)
+        answer_question(work, srf_id, inquiry.version, "Up to 600 A")
+    assert home(house).inquiries == ()
+    assert state_of(house, srf_id) is HeaderState.CONTRACT_REVIEW
+
+
+def under_review_of_k2(house):
+    """Hand a request of K2 in and begin its review."""
+    with house.work("Priya Menon") as work:
+        ids = [an_instrument(work, house.customer_id, number).id for number in (5, 6)]
+    with house.work() as work:
+        srf_id = create_srf(work, Heading(house.customer_id, house.contact_id), ids)
+        submit_srf(work, srf_id, work.peek(Srf, srf_id).version)
+    with house.work("Ruth Okoye") as work:
+        start_review(work, srf_id, work.peek(Srf, srf_id).version)
+    return srf_id
 
 
 def test_only_an_approver_decides(house):

@@ -16,6 +16,7 @@ from calibra_app.services.portal.views import (
     DueItem,
     PortalCertificate,
     PortalHome,
+    PortalInquiry,
     PortalItem,
     PortalOffer,
     PortalQuestion,
@@ -80,6 +81,7 @@ HOME = PortalHome(
     offers=(OFFER,),
     requests=(REQUEST,),
     due=(DueItem(KEY, "BF-SCL-002", "Scale", date(2026, 12, 20)),),
+    inquiries=(PortalInquiry(KEY, 3, "SRF-2026-0414", "Up to which current?", NOW),),
 )
 
 
@@ -100,6 +102,18 @@ async def test_states_are_told_in_the_customers_words(answering):
     assert request.things[0].words == "Being calibrated"
     assert request.things[0].promised == "4 Dec 2026"
     assert state.questions[0].proceed.startswith("Adjust for 40.00")
+
+
+async def test_what_the_laboratory_has_to_know_is_answered(answering):
+    calls = answering(PortalState, portal_home=HOME, answer_question=None)
+    state = PortalState()
+    await state.load()
+    assert state.inquiries[0].question == "Up to which current?"
+    await state.begin_informing(str(KEY))
+    assert state.deed == "inform"
+    await state.inform({"answer": "Up to 600 A"})
+    (_, given, _) = next(call for call in calls if call[0] == "answer_question")
+    assert (given, state.deed) == ((KEY, 3, "Up to 600 A"), "")
 
 
 async def test_a_decision_is_signed_with_what_was_seen(answering):

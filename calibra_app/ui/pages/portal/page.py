@@ -11,7 +11,15 @@ from calibra_app.ui.components.icon import icon
 from calibra_app.ui.components.portal_frame import portal_frame
 from calibra_app.ui.components.status import badge
 from calibra_app.ui.components.table import pager, search_field
-from calibra_app.ui.pages.portal.parts import dialogs, item, offer, question, request_card, steps
+from calibra_app.ui.pages.portal.parts import (
+    dialogs,
+    inquiry,
+    item,
+    offer,
+    question,
+    request_card,
+    steps,
+)
 from calibra_app.ui.pages.portal.rows import (
     DueRow,
     PaperRow,
@@ -55,6 +63,7 @@ def _home() -> rx.Component:
     state = PortalState
     nothing = ~_some(state.requests) & ~_some(state.questions)
     return rx.fragment(
+        rx.foreach(state.inquiries, lambda row: inquiry(row, PortalState)),
         rx.foreach(state.questions, lambda row: question(row, PortalState)),
         rx.foreach(state.offers, offer),
         rx.el.div(
@@ -114,6 +123,7 @@ def request_page() -> rx.Component:
         rx.cond(
             state.there,
             rx.fragment(
+                rx.foreach(state.inquiries, lambda one: inquiry(one, PortalRequestState)),
                 rx.foreach(state.questions, lambda one: question(one, PortalRequestState)),
                 rx.cond(row.draft, _draft()),
                 rx.el.div(

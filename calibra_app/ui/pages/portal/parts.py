@@ -9,6 +9,7 @@ from calibra_app.ui.components.dialog import form_dialog, signature_dialog
 from calibra_app.ui.components.form import text_area
 from calibra_app.ui.components.status import badge
 from calibra_app.ui.pages.portal.rows import (
+    InquiryRow,
     ItemRow,
     OfferRow,
     QuestionRow,
@@ -41,6 +42,22 @@ def question(row: QuestionRow, state: type[PortalState]) -> rx.Component:
                     class_name="ask-buttons",
                 ),
                 _not_mine(),
+            ),
+        ),
+        class_name="ask",
+    )
+
+
+def inquiry(row: InquiryRow, state: type[PortalState]) -> rx.Component:
+    """Return the card of something that the laboratory has to know."""
+    return layout.card(
+        f"{say('We need an answer:')} {row.number}",
+        layout.stack(
+            rx.el.p(row.question, class_name="before-lines"),
+            rx.el.div(row.asked, class_name="tiny faint num"),
+            rx.el.div(
+                button(say("Answer"), kind="primary", on_click=state.begin_informing(row.key)),
+                class_name="ask-buttons",
             ),
         ),
         class_name="ask",
@@ -131,6 +148,16 @@ def item(row: ItemRow) -> rx.Component:
 def dialogs(state: type[PortalState]) -> tuple[rx.Component, ...]:
     """Return the dialogs in which decisions and answers are signed."""
     return (
+        form_dialog(
+            state.deed == "inform",
+            state.close,
+            f"{say('Your answer on')} {state.inquiry.number}",
+            text_area("answer", say("Answer"), errors=state.errors, rows=3, auto_focus=True),
+            on_submit=state.inform,
+            submit=say("Send the answer"),
+            text=state.inquiry.question,
+            error=state.form_error,
+        ),
         signature_dialog(
             state.deed == "proceed",
             state.close,

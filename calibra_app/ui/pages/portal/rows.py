@@ -6,6 +6,7 @@ from typing import Self
 from calibra_app.services.portal.views import (
     DueItem,
     PortalCertificate,
+    PortalInquiry,
     PortalInvoice,
     PortalItem,
     PortalOffer,
@@ -90,6 +91,23 @@ class QuestionRow:
             adjust if row.kind == "adjustment" else say("Go on"),
             f"{row.srf_number} · {shown.day(row.asked_at, region=region)}",
         )
+
+
+@dataclass(frozen=True, slots=True)
+class InquiryRow:
+    """Something that the laboratory has to know before it can go on."""
+
+    key: str = ""
+    version: int = 0
+    number: str = ""
+    question: str = ""
+    asked: str = ""
+
+    @classmethod
+    def of(cls, row: PortalInquiry, region: Region) -> Self:
+        """Return the card of one question."""
+        asked = say("Asked {day}", day=shown.day(row.asked_at, region=region))
+        return cls(str(row.srf_id), row.version, row.srf_number, row.question, asked)
 
 
 @dataclass(frozen=True, slots=True)

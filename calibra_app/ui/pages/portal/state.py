@@ -29,6 +29,7 @@ from calibra_app.services.quotations.answers import (
 )
 from calibra_app.services.srf.decisions import Decision, Reply
 from calibra_app.services.srf.drafts import discard_srf, submit_srf
+from calibra_app.services.srf.inquiry import answer_question
 from calibra_app.ui import format as shown
 from calibra_app.ui import routes, typed
 from calibra_app.ui.base import AppState, Refusals, ask, current_actor, notice
@@ -38,6 +39,7 @@ from calibra_app.ui.listing import Listing
 from calibra_app.ui.live import LIVE
 from calibra_app.ui.pages.portal.rows import (
     DueRow,
+    InquiryRow,
     OfferRow,
     PaperRow,
     ParcelRow,
@@ -50,6 +52,7 @@ from calibra_app.ui.words import say
 
 SEE, DECIDE = Permission.PORTAL_SEE, Permission.CUSTOMER_DECISION_RECORD
 ANSWER, DRAFT = Permission.QUOTATION_ANSWER, Permission.SRF_DRAFT
+INFORM = Permission.INFORMATION_EXCHANGE
 
 
 async def _topic(state: rx.State) -> str:
@@ -64,6 +67,7 @@ class PortalState(Refusals, AppState):
     found: bool = False
     customer: str = ""
     may_decide: bool = False
+    inquiries: list[InquiryRow] = []
     questions: list[QuestionRow] = []
     offers: list[OfferRow] = []
     requests: list[RequestRow] = []
@@ -71,8 +75,9 @@ class PortalState(Refusals, AppState):
     # When the list was read; it stays when a later reading fails.
     read_at: str = ""
     stale: bool = False
+    inquiry: InquiryRow = InquiryRow()
     question: QuestionRow = QuestionRow()
-    # What the open dialog signs or asks: proceed, return, accept, reject, change.
+    # What the open dialog signs or asks: inform, proceed, return, accept, reject, change.
     deed: str = ""
     offer: OfferRow = OfferRow()
 
@@ -91,6 +96,24 @@ class PortalState(Refusals, AppState):
     async def refresh(self):
         """Read everything anew after a change."""
         return await self._show()
+
+    @action(INFORM)
+    async def begin_informing(self, key: str):
+        """Ask for the answer to what the laboratory has to know."""
+        self._accepted()
+        self.inquiry = next((row for row in self.inquiries if row.key == key), InquiryRow())
+        self.deed = "inform" if self.inquiry.key else ""
+
+    @action(INFORM)
+    async def inform(self, form: Form):
+        """Answer what the laboratory has to know."""
+        try:
+            key = SrfId(typed.identity(self.inquiry.key))
+            answer = typed.text(form, "answer")
+            await ask(self, answer_question, key, self.inquiry.version, answer)
+        except CalibraError as error:
+            return self._not_done(error)
+        return await self._after(say("Thank you. The laboratory has your answer."))
 
     @action(DECIDE)
     async def begin_decision(self, key: str, deed: str):
@@ -139,7 +162,7 @@ class PortalState(Refusals, AppState):
             return self._not_done(error)
         return await self._after(say("Thank you. The laboratory has your answer."))
 
-    @action(DECIDE, ANSWER)
+    @action(DECIDE, ANSWER, INFORM)
     async def close(self):
         """Close the dialog; nothing is signed."""
         self.deed = ""
@@ -184,6 +207,7 @@ class PortalState(Refusals, AppState):
         region = Region(self.locale, self.zone)
         self.customer = home.customer
         self.may_decide = home.may_decide
+        self.inquiries = [InquiryRow.of(row, region) for row in home.inquiries]
         self.questions = [QuestionRow.of(row, region) for row in home.questions]
         self.offers = [OfferRow.of(row, region) for row in home.offers]
         self.requests = [RequestRow.of(row, region) for row in home.requests]
@@ -263,6 +287,7 @@ class PortalRequestState(PortalState):
         region = Region(self.locale, self.zone)
         self.may_decide = home.may_decide
         self.request = RequestRow.of(detail.request, region)
+        self.inquiries = [InquiryRow.of(row, region) for row in detail.inquiries]
         self.questions = [QuestionRow.of(row, region) for row in detail.questions]
         self.papers = [
             PaperRow(row.title, row.number, paper_path(row.id)) for row in detail.documents

@@ -9,6 +9,7 @@ from reflex_base.event import EventSpec
 
 from calibra_app.core.access import Permission
 from calibra_app.core.errors import CalibraError, Conflict
+from calibra_app.services.dispatch.shipping import Proof, hand_over
 from calibra_app.services.quotations.answers import decide_with_price
 from calibra_app.services.quotations.offers import create_offer
 from calibra_app.services.srf.acceptance import accept_under_agreement, change_order, decline_srf
@@ -156,6 +157,9 @@ class DeedState(RequestState):
             await ask(self, decline_srf, self._id(), self.version, told, password)
         elif number == "T48":
             await ask(self, reopen_srf, self._id(), self.version, told, password)
+        elif number == "T45":
+            proof = Proof(typed.text(form, "received_by"), told)
+            await ask(self, hand_over, self._id(), self.version, proof)
         elif number == "T19":
             chosen = self._chosen_lines(form)
             await ask(self, change_order, self._id(), self.version, told, chosen)

@@ -73,7 +73,12 @@ LOOKS: Final[Mapping[str, Look]] = {
     "T42": Look(say("Ship"), "truck", place=routes.DISPATCH),
     "T43": Look(say("Credit note"), "receipt", place=routes.INVOICES),
     "T44": Look(say("Confirm delivery"), "package-check", place=routes.DISPATCH),
-    "T45": Look(say("Hand over"), "hand", place=routes.DISPATCH),
+    "T45": Look(
+        say("Hand over"),
+        "hand",
+        say("How it is known"),
+        say("The items go back to the customer at once, at the counter or on site."),
+    ),
     "T46": Look(say("Returned undelivered"), "undo-2", place=routes.DISPATCH),
     "T47": Look(say("Close"), "archive"),
     "T48": Look(

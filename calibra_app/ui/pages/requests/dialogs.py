@@ -40,6 +40,10 @@ def deed_dialog() -> rx.Component:
             deed.asks != "",
             text_area("told", deed.asks, errors=state.errors, rows=3, auto_focus=True),
         ),
+        rx.cond(
+            deed.number == "T45",
+            text_field("received_by", say("Received by"), errors=state.errors),
+        ),
         rx.cond(deed.number == "T19", _touched_lines()),
         rx.cond(
             deed.number == "T52",
@@ -221,7 +225,7 @@ def marking_dialog() -> rx.Component:
                 ("unaccredited", say("by us, without accreditation")),
                 ("provider", say("by an external provider")),
             ),
-            value="accredited",
+            value=state.review.way,
             errors=state.errors,
         ),
         select_field(
@@ -229,6 +233,7 @@ def marking_dialog() -> rx.Component:
             say("Provider"),
             state.providers,
             errors=state.errors,
+            value=state.review.provider_key,
             placeholder=say("none"),
             hint=say("Only providers approved for this procedure"),
             optional=True,
@@ -261,6 +266,7 @@ def receipt_dialog() -> rx.Component:
 
 def _arrival(row: LineRow) -> rx.Component:
     errors = ReceiptState.errors
+    on_site = rx.Var.create(row.on_site)
     return rx.cond(
         row.here | row.ended,
         None,
@@ -268,8 +274,18 @@ def _arrival(row: LineRow) -> rx.Component:
             "",
             layout.stack(
                 rx.el.label(
-                    rx.el.input(type="checkbox", name=f"here-{row.position}", default_checked=True),
-                    rx.el.span(rx.el.b(row.position, "  ", row.tag), rx.el.small(row.description)),
+                    rx.el.input(
+                        type="checkbox",
+                        name=f"here-{row.position}",
+                        # What is calibrated at the customer's is not expected at the desk.
+                        default_checked=~on_site,
+                    ),
+                    rx.el.span(
+                        rx.el.b(row.position, "  ", row.tag),
+                        rx.el.small(
+                            row.description, rx.cond(row.on_site, f" · {say('on site')}", "")
+                        ),
+                    ),
                     class_name="choice",
                 ),
                 columns(

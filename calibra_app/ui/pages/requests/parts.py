@@ -54,6 +54,7 @@ def _line(row: LineRow) -> rx.Component:
             rx.el.div(
                 row.procedure,
                 rx.cond(row.accredited, "", f" · {say('not accredited')}"),
+                rx.cond(row.on_site, f" · {say('on site')}", ""),
                 rx.cond(row.provider != "", f" · {row.provider}", ""),
                 class_name="tiny second",
             ),
@@ -67,7 +68,16 @@ def _line(row: LineRow) -> rx.Component:
                     badge(row.condition, "amber", "triangle-alert"),
                 ),
                 class_name="row-wrap gap-4",
-            )
+            ),
+            rx.cond(
+                row.clock != "",
+                rx.el.div(
+                    row.clock,
+                    rx.cond(row.paused != "", f" · {say('paused')} {row.paused}", ""),
+                    class_name="tiny second num",
+                    title=say("From receipt to approval, without what waited for the customer"),
+                ),
+            ),
         ),
         cell(scope_part(row.scope, row.scope_tone, row.scope_rows)),
         cell(meter(row.percent, row.missing)),
@@ -213,6 +223,7 @@ def facts_part() -> rx.Component:
         (say("Their reference"), state.reference),
         (say("Languages"), state.languages),
         (say("Promised"), state.promised),
+        (say("Turnaround"), state.turnaround),
         (say("Written"), state.created),
         (say("Remarks"), rx.el.span(state.remarks, class_name="before-lines")),
     )

@@ -113,7 +113,8 @@ class ReviewState(RequestState):
             if way == "provider":
                 return self._refused(error)
             provider = None
-        marking = Marking(way != "unaccredited", provider if way == "provider" else None)
+        # A provider's work is not ours to accredit.
+        marking = Marking(way == "accredited", provider if way == "provider" else None)
         try:
             line_id = LineId(typed.identity(self.review.key))
             await ask(self, mark_line, line_id, self.review.line_version, marking)

@@ -91,6 +91,9 @@ class LineRow:
     scope_rows: tuple[str, ...] = ()
     provider: str = ""
     may_report: bool = False
+    on_site: bool = False
+    clock: str = ""
+    paused: str = ""
 
     @classmethod
     def of(cls, line: LineDetail, review: LineReview | None, region: Region) -> Self:
@@ -132,6 +135,9 @@ class LineRow:
             scope_rows=review.evidence.rows if review else (),
             provider=line.provider,
             may_report=any(offered.number == "T20" for offered in line.offered),
+            on_site=line.on_site,
+            clock=shown.duration(line.turnaround) if line.turnaround is not None else "",
+            paused=shown.duration(line.paused) if line.paused else "",
         )
 
 
@@ -179,7 +185,9 @@ class ReviewRow:
     line_version: int = 0
     complete: bool = False
     accredited: bool = True
+    way: str = "accredited"
     provider: str = ""
+    provider_key: str = ""
     scope: str = ""
     scope_tone: str = "gray"
     scope_rows: tuple[str, ...] = ()
@@ -200,7 +208,9 @@ class ReviewRow:
             line_version=review.line_version,
             complete=review.complete,
             accredited=review.accredited,
+            way=_way(review),
             provider=review.provider,
+            provider_key=str(review.provider_id or ""),
             scope=evidence.sentence,
             scope_tone=_SCOPE_TONES.get(evidence.verdict, "gray"),
             scope_rows=evidence.rows,
@@ -209,6 +219,12 @@ class ReviewRow:
             procedure=evidence.procedure or shown.NOTHING,
             questions=tuple(QuestionRow.of(asked) for asked in review.asked),
         )
+
+
+def _way(review: LineReview) -> str:
+    if review.provider_id is not None:
+        return "provider"
+    return "accredited" if review.accredited else "unaccredited"
 
 
 @dataclass(frozen=True, slots=True)

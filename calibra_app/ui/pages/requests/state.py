@@ -62,6 +62,8 @@ class RequestState(Refusals, AppState):
     languages: str = ""
     remarks: str = ""
     promised: str = ""
+    # The clock of the slowest line.
+    turnaround: str = ""
     created: str = ""
     state_name: str = ""
     state_words: str = ""
@@ -87,6 +89,8 @@ class RequestState(Refusals, AppState):
     under_review: bool = False
     open_proposals: int = 0
     to_receive: int = 0
+    # Something is still expected at the desk, not only at the customer's.
+    desk_waits: bool = False
     # Time travel: a sequence of 0 is now.
     past: PastView = PastView()
     past_rows: list[PastLineRow] = []
@@ -181,6 +185,8 @@ class RequestState(Refusals, AppState):
         self.languages = detail.languages.upper()
         self.remarks = detail.remarks
         self.promised = shown.day(detail.promised_on, region=region)
+        clocks = [line.turnaround for line in detail.lines if line.turnaround is not None]
+        self.turnaround = shown.duration(max(clocks)) if clocks else shown.NOTHING
         self.created = shown.moment(detail.created_at, now, region=region)
         self.state_name = detail.state.value
         self.state_words, self.state_tone, self.state_icon = look.words, look.tone, look.icon
@@ -207,6 +213,7 @@ class RequestState(Refusals, AppState):
             for asked in review.asked
         )
         self.to_receive = sum(not row.here and not row.ended for row in self.lines)
+        self.desk_waits = any(not (row.here or row.ended or row.on_site) for row in self.lines)
 
     def _take_deeds(self, detail: SrfDetail) -> None:
         self.deeds = deeds_of(detail)
@@ -217,7 +224,7 @@ class RequestState(Refusals, AppState):
         my_questions = any(
             asked.mine and not asked.answer for row in self.reviews for asked in row.questions
         )
-        waiting_items = bool(self.to_receive) and bool(detail.number)
+        waiting_items = self.desk_waits and bool(detail.number)
         open_review = self.under_review and my_questions
         if open_review and (not self.primary.number or self.primary.refusal):
             self.primary = DeedRow("review", say("Answer the review"), "clipboard-list")
