@@ -149,6 +149,6 @@ def test_a_person_has_one_of_six_colours(name):
 
 
 def test_a_span_reads_in_days_hours_and_minutes():
-    assert form.duration(timedelta(hours=70, minutes=15)) == "2 d 22 h 15 min"
-    assert form.duration(timedelta(minutes=195)) == "3 h 15 min"
-    assert form.duration(timedelta(seconds=20)) == "0 min"
+    assert form.duration(timedelta(hours=70, minutes=15)) == "2\u202fd 22\u202fh 15\u202fmin"
+    assert form.duration(timedelta(minutes=195)) == "3\u202fh 15\u202fmin"
+    assert form.duration(timedelta(seconds=20)) == "0\u202fmin"
