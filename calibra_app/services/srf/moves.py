@@ -244,8 +244,7 @@ def _require_own_srf(work: UnitOfWork, srf: Srf, ability: Ability, move: Move) -
         )
         if not mine:
             raise Forbidden("Only who wrote this request, or works on it, may do this.")
-    on_site = "site" in ability.conditions and only_on_site(lines_of(work, srf.id))
-    _require_condition(work, ability, move, on_site=on_site)
+    _require_condition(work, ability, move, lines_of(work, srf.id))
 
 
 def _require_own_line(
@@ -258,17 +257,17 @@ def _require_own_line(
     own_only = ability.own_only and actor.customer_id is None and not on_arrival
     if own_only and line.assignee_id != actor.person_id:
         raise Forbidden("Only the person to whom this line is assigned may do this.")
-    _require_condition(work, ability, move, on_site=line.on_site)
+    _require_condition(work, ability, move, [line])
 
 
-def _require_condition(work: UnitOfWork, ability: Ability, move: Move, *, on_site: bool) -> None:
+def _require_condition(
+    work: UnitOfWork, ability: Ability, move: Move, lines: Sequence[SrfLine]
+) -> None:
     """Ask for one of the conditions under which the permission table grants the deed."""
-    if not ability.conditions:
-        return
     met = {
         "evidence": bool(move.evidence.strip()),
         "approver": _is_approver(work),
-        "site": on_site,
+        "site": only_on_site(lines),
     }
     known = ability.conditions & met.keys()
     if not known or any(met[condition] for condition in known):
