@@ -23,6 +23,7 @@ from calibra_app.services.srf.drafts import (
     remove_line,
     submit_srf,
 )
+from calibra_app.services.srf.promises import outlooks
 from calibra_app.services.srf.queries import LineDetail, SrfDetail, get_srf
 from calibra_app.services.srf.register import SrfFilter, list_srfs
 from calibra_app.services.srf.review import check_scope, reviews_of
@@ -33,7 +34,7 @@ from calibra_app.ui.base import AppState, Refusals, ask, notice
 from calibra_app.ui.components.choice import Option
 from calibra_app.ui.format import Region
 from calibra_app.ui.gate import action
-from calibra_app.ui.pages.requests.intake_rows import FoundRow, beside_label, is_active
+from calibra_app.ui.pages.requests.intake_rows import FoundRow, beside_label, is_active, rows_of
 from calibra_app.ui.pages.requests.rows import LineRow, SrfRow
 from calibra_app.ui.typed import Form
 from calibra_app.ui.words import say
@@ -346,18 +347,17 @@ class IntakeState(Refusals, AppState):
         try:
             detail = await ask(self, get_srf, self._id())
             reviews = await ask(self, reviews_of, self._id())
+            promises = await ask(self, outlooks, self._id())
         except CalibraError as error:
             return notice(error)
         if not self.customer_key:
             fault = await self._take_customer(str(detail.customer_id))
             if fault is not None:
                 return fault
-        by_line = {review.line_id: review for review in reviews}
-        region = Region(self.locale, self.zone)
         self._take_heading(detail)
         active = [line for line in detail.lines if is_active(line)]
         self._details = {str(line.id): line for line in active}
-        self.lines = [LineRow.of(line, by_line.get(line.id), region) for line in active]
+        self.lines = rows_of(active, reviews, promises, Region(self.locale, self.zone))
         shares = [line.completeness.percent for line in active]
         self.percent = str(round(sum(shares) / len(shares))) if shares else "0"
         self.missing_lines = sum(share < 100 for share in shares)  # noqa: PLR2004 - percent

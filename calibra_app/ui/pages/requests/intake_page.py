@@ -16,7 +16,7 @@ from calibra_app.ui.components.values import Deed
 from calibra_app.ui.pages.requests.intake import IntakeState
 from calibra_app.ui.pages.requests.intake_dialog import URGENCIES, line_dialog
 from calibra_app.ui.pages.requests.intake_rows import FoundRow
-from calibra_app.ui.pages.requests.marks import bar, count, meter, scope_part
+from calibra_app.ui.pages.requests.marks import bar, count, meter, promise_part, scope_part
 from calibra_app.ui.pages.requests.rows import LineRow, SrfRow
 from calibra_app.ui.pages.requests.state import CHANNELS
 from calibra_app.ui.words import say
@@ -269,6 +269,7 @@ def _line(row: LineRow) -> rx.Component:
                     class_name="control control-small",
                     aria_label=f"{say('Promised for')}: {row.tag}",
                 ),
+                promise_part(row.outlook, row.doubtful),
                 class_name="gap-4",
             )
         ),

@@ -1,11 +1,17 @@
 """What the guided intake shows of what it found, and where it shows a refusal."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from calibra_app.core.errors import CalibraError, Invalid
+from calibra_app.core.ids import LineId
 from calibra_app.services.equipment import InstrumentSummary
+from calibra_app.services.srf.promises import Outlook
 from calibra_app.services.srf.queries import LineDetail
+from calibra_app.services.srf.review import LineReview
 from calibra_app.services.srf.states import ENDED
+from calibra_app.ui.format import Region
+from calibra_app.ui.pages.requests.rows import LineRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +32,20 @@ class FoundRow:
 def is_active(line: LineDetail) -> bool:
     """Say whether a line still stands on its request."""
     return line.state not in ENDED
+
+
+def rows_of(
+    lines: Sequence[LineDetail],
+    reviews: Sequence[LineReview],
+    promises: Mapping[LineId, Outlook],
+    region: Region,
+) -> list[LineRow]:
+    """Return the items with what the scope says of each, and what speaks for its promised day."""
+    by_line = {review.line_id: review for review in reviews}
+    return [
+        LineRow.of(line, by_line.get(line.id), region).promising(promises.get(line.id))
+        for line in lines
+    ]
 
 
 def beside_label(error: CalibraError) -> CalibraError:

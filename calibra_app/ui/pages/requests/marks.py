@@ -3,6 +3,7 @@
 import reflex as rx
 
 from calibra_app.ui.components import layout
+from calibra_app.ui.components.icon import icon
 from calibra_app.ui.components.status import badge
 from calibra_app.ui.components.values import Flag, Rows, Text
 from calibra_app.ui.words import say
@@ -40,6 +41,24 @@ def meter(percent: Text, missing: Text) -> rx.Component:
     return rx.el.div(
         bar(percent, full),
         rx.cond(full, None, rx.el.div(say("Missing: "), missing, class_name="tiny ink-amber")),
+    )
+
+
+def promise_part(words: Text, doubtful: Flag) -> rx.Component:
+    """Return whether a promised day can be kept; nothing where none is promised."""
+    doubt = rx.Var.create(doubtful).bool()
+    return rx.cond(
+        words != "",
+        rx.el.div(
+            icon(
+                rx.cond(doubt, "triangle-alert", "circle-check"),
+                class_name=rx.cond(doubt, "ink-amber", "ink-green"),
+            ),
+            rx.el.span(words, class_name=rx.cond(doubt, "ink-amber", "second")),
+            class_name="row row-top tiny gap-4",
+            role="status",
+            style={"maxWidth": "230px"},
+        ),
     )
 
 

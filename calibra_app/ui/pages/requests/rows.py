@@ -1,11 +1,12 @@
 """What the pages of requests show of a record, as text."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
 
 from calibra_app.services.documents import DocumentSummary
 from calibra_app.services.srf.custody import CustodyEntry
+from calibra_app.services.srf.promises import Outlook
 from calibra_app.services.srf.queries import LineDetail, OpenDecision, TimelineEntry
 from calibra_app.services.srf.register import SrfSummary
 from calibra_app.services.srf.review import Asked, LineReview
@@ -16,6 +17,7 @@ from calibra_app.ui.format import Region
 from calibra_app.ui.words import say
 
 SHORT_HASH = 8
+MOST_NAMED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,9 @@ class LineRow:
     on_site: bool = False
     clock: str = ""
     paused: str = ""
+    # Whether the promised day can be kept: what speaks for it, or against it.
+    outlook: str = ""
+    doubtful: bool = False
 
     @classmethod
     def of(cls, line: LineDetail, review: LineReview | None, region: Region) -> Self:
@@ -139,6 +144,14 @@ class LineRow:
             clock=shown.duration(line.turnaround) if line.turnaround is not None else "",
             paused=shown.duration(line.paused) if line.paused else "",
         )
+
+    def promising(self, outlook: Outlook | None) -> Self:
+        """Return the row with what is known of its promised day."""
+        if outlook is None:
+            return self
+        kept = (*outlook.people[:MOST_NAMED], *outlook.standards[:MOST_NAMED])
+        words = " ".join(outlook.against) or " · ".join(kept)
+        return replace(self, outlook=words, doubtful=bool(outlook.against))
 
 
 _SCOPE_TONES = {"in_scope": "green", "partly": "amber", "outside": "red"}
