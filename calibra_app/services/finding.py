@@ -3,7 +3,7 @@
 Every kind is looked for by the indexes of its own list, and only where the actor may see it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -21,6 +21,7 @@ from calibra_app.persistence.search import found_by
 from calibra_app.persistence.unit_of_work import UnitOfWork
 from calibra_app.services.srf.register import find_by_label, visible
 from calibra_app.services.srf.states import ENDED, words
+from calibra_app.services.srf.whereabouts import places_of
 
 MOST_OF_A_KIND = 5
 _SHORTEST = 2
@@ -42,6 +43,7 @@ class Found:
     """One record.
 
     Attributes:
+        hint: What else is known of it; of an instrument also how far its work is and where it lies.
         srf_id: The newest open request on which an instrument stands; the page to open.
     """
 
@@ -112,26 +114,27 @@ def _instruments(work: UnitOfWork, asked: str) -> Sequence[Found]:
         .limit(MOST_OF_A_KIND)
     ).all()
     standing = _standing(work, [row[0].id for row in rows])
-    return [
-        Found(
-            FoundKind.INSTRUMENT,
-            item.id,
-            item.tag,
-            f"{item.description} · {customer}",
-            standing.get(item.id),
-        )
-        for item, customer in rows
-    ]
+    places = places_of(work, [line.id for line in standing.values()])
+    return [_instrument(item, customer, standing.get(item.id), places) for item, customer in rows]
 
 
-def _standing(work: UnitOfWork, ids: Sequence[UUID]) -> dict[UUID, UUID]:
-    """Return the newest open request on which each instrument stands."""
-    rows = work.exec(
-        select(SrfLine.instrument_id, SrfLine.srf_id)
+def _instrument(
+    item: Instrument, customer: str, line: SrfLine | None, places: Mapping[UUID, str]
+) -> Found:
+    where = (words(line.state), places.get(line.id, "")) if line else ()
+    hint = " · ".join(part for part in (item.description, customer, *where) if part)
+    srf_id = line.srf_id if line else None
+    return Found(FoundKind.INSTRUMENT, item.id, item.tag, hint, srf_id)
+
+
+def _standing(work: UnitOfWork, ids: Sequence[UUID]) -> dict[UUID, SrfLine]:
+    """Return each instrument's line on the newest open request."""
+    rows: Sequence[SrfLine] = work.exec(
+        select(SrfLine)
         .where(col(SrfLine.instrument_id).in_(ids), col(SrfLine.state).not_in([*ENDED]))
         .order_by(col(SrfLine.created_at))
     ).all()
-    return {row[0]: row[1] for row in rows}
+    return {line.instrument_id: line for line in rows}
 
 
 def _certificates(work: UnitOfWork, asked: str) -> Sequence[Found]:

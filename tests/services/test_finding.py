@@ -2,8 +2,11 @@
 
 import pytest
 
+from calibra_app.models.srf import SrfLine
 from calibra_app.persistence.search import enter_words
 from calibra_app.services.finding import FoundKind, find_records
+from calibra_app.services.srf.custody import note_custody
+from calibra_app.services.srf.states import words
 from tests.board_stages import a_request
 
 
@@ -28,6 +31,16 @@ def test_a_tag_leads_to_the_instrument_and_the_request_it_stands_on(house, here)
     item = next(one for one in found if one.kind is FoundKind.INSTRUMENT)
     assert item.label == "KA-MIC-0007"
     assert item.srf_id is not None
+
+
+def test_an_item_says_how_far_its_work_is_and_where_it_lies(house, here):
+    with house.work() as work:
+        line = work.peek(SrfLine, here[0])
+        note_custody(work, line, "received", place="A3")
+        note_custody(work, line, "condition")
+    with house.work() as work:
+        (item,) = [each for each in find_records(work, "ka-mic-0007") if each.label != "SRF-T-1"]
+    assert item.hint.endswith(f" · {words(line.state)} · A3")
 
 
 def test_a_customer_is_found_by_the_beginning_of_the_name(house, here):

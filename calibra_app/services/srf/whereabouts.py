@@ -1,4 +1,4 @@
-"""Whether an item is in the house: what has come in and has not gone out again."""
+"""Where items are: in the house or out again, and on which shelf they were last seen."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -45,3 +45,14 @@ def items_here(work: UnitOfWork, lines: Sequence[SrfLine]) -> tuple[SrfLine, ...
     for line_id, kind in rows:
         last[line_id] = str(kind)
     return tuple(line for line in candidates if last.get(line.id) not in _OUT)
+
+
+@within_deed
+def places_of(work: UnitOfWork, line_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Return the place at which each line's item was last put, where one was named."""
+    rows = work.exec(
+        select(CustodyEvent.line_id, CustodyEvent.place)
+        .where(col(CustodyEvent.line_id).in_(line_ids), CustodyEvent.place != "")
+        .order_by(col(CustodyEvent.at), col(CustodyEvent.id))
+    ).all()
+    return {line_id: str(place) for line_id, place in rows}

@@ -111,13 +111,17 @@ export function Live({ words = {} }) {
 export function Habits({ places = {}, words = {} }) {
   const help = useRef(null);
   useEffect(() => {
-    let leader = 0;
+    let leader = -Infinity;
     let scanned = "";
     let last = 0;
+    let waiting = 0;
+    /* The first letter of a code must not press a button: nobody types a second key so soon. */
+    const soon = (deed) => { waiting = setTimeout(deed, 40); };
     const keyDown = (event) => {
       if (event.key === "Escape") document.querySelectorAll("details.menu[open]").forEach((menu) => { menu.open = false; menu.querySelector("summary")?.focus(); });
       if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
       const now = performance.now();
+      clearTimeout(waiting);
       if (event.key.length === 1) { scanned = now - last < 35 ? scanned + event.key : event.key; last = now; }
       else if (event.key === "Enter" && scanned.length > 5 && now - last < 60) {
         event.preventDefault();
@@ -125,13 +129,15 @@ export function Habits({ places = {}, words = {} }) {
         scanned = "";
         return;
       }
-      if (scanned.length > 2 || localStorage.getItem("calibra:keys") === "off") return;
+      if (scanned.length > 1 || localStorage.getItem("calibra:keys") === "off") return;
       const key = event.key.toLowerCase();
-      if (now - leader < 900 && places[key]) { leader = 0; window.location.assign(places[key]); return; }
-      if (key === "g") { leader = now; return; }
+      const place = now - leader < 900 && places[key];
+      leader = key === "g" ? now : -Infinity;
+      if (place) { soon(() => window.location.assign(place)); return; }
+      if (key === "g") return;
       const target = document.querySelector("dialog[open]") || key.length > 1 || key === "?" ? null : document.querySelector(`[data-key="${CSS.escape(key)}"]:not([disabled])`);
-      if (target) { event.preventDefault(); key === "/" ? target.focus() : target.click(); }
-      else if (event.key === "?") help.current?.showModal();
+      if (target) { event.preventDefault(); soon(() => (key === "/" ? target.focus() : target.click())); }
+      else if (event.key === "?") soon(() => help.current?.showModal());
     };
     const pointerDown = (event) => document.querySelectorAll("details.menu[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
     const chosen = (event) => {
