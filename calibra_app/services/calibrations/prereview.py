@@ -8,12 +8,24 @@ from sqlmodel import col, func, select
 
 from calibra_app.core.access import Permission, permitted, within_deed
 from calibra_app.core.ids import SheetId
-from calibra_app.models.calibration import Observation, Phase, PointResult, Sheet, SheetPoint
+from calibra_app.models.calibration import (
+    Observation,
+    Phase,
+    PointResult,
+    Remark,
+    Sheet,
+    SheetPoint,
+)
 from calibra_app.persistence.unit_of_work import UnitOfWork
 from calibra_app.services.calibrations.adjustments import has_indications
 from calibra_app.services.calibrations.conditions import environment_facts, missing_quantities
 from calibra_app.services.calibrations.pinned import Pinned
-from calibra_app.services.calibrations.sheets import points_of, require_seeing, row_of
+from calibra_app.services.calibrations.sheets import (
+    points_of,
+    require_seeing,
+    returned_remarks,
+    row_of,
+)
 from calibra_app.services.calibrations.standards import standard_facts
 from calibra_app.services.srf.facts import AdjustmentFacts, Facts, MissingPoint
 from calibra_app.services.srf.guards import Refusal, check
@@ -69,7 +81,7 @@ def findings_of(work: UnitOfWork, sheet: Sheet) -> tuple[Finding, ...]:
     found += _told("G16", facts, "adjustment")
     for row, name in _without_uncertainty(work, sheet):
         found += _told("G17", Facts(points_without_uncertainty=(name,)), row)
-    return tuple(found)
+    return (*found, *_untouched(work, sheet))
 
 
 @within_deed
@@ -151,6 +163,33 @@ def _without_uncertainty(work: UnitOfWork, sheet: Sheet) -> list[tuple[str, str]
             if read and (result is None or result.get("expanded_uncertainty") is None):
                 found.append((row_of(phase, point.key), _name(point)))
     return found
+
+
+def _untouched(work: UnitOfWork, sheet: Sheet) -> list[Finding]:
+    """Return the returned cells that nobody has read again since."""
+    found: list[Finding] = []
+    for remark in returned_remarks(work, sheet.id):
+        if remark.point_id is None or _touched(work, remark):
+            continue
+        point = work.peek(SheetPoint, remark.point_id)
+        where = f"{point.label}, reading {remark.repeat}" if remark.repeat else point.label
+        row = row_of(remark.phase or Phase.AS_FOUND, point.key)
+        message = f"{where} was returned (“{remark.text}”); read it again, or answer."
+        found.append(Finding("G15", message, row))
+    return found
+
+
+def _touched(work: UnitOfWork, remark: Remark) -> bool:
+    if remark.answer:
+        return True
+    query = select(Observation.at).where(
+        Observation.point_id == remark.point_id, Observation.at > remark.at
+    )
+    if remark.phase is not None:
+        query = query.where(Observation.phase == remark.phase)
+    if remark.repeat is not None:
+        query = query.where(Observation.repeat == remark.repeat)
+    return work.exec(query.limit(1)).first() is not None
 
 
 def _name(point: SheetPoint) -> str:

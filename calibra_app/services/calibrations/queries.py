@@ -86,6 +86,7 @@ class RemarkView:
     text: str
     by: str
     at: datetime
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +302,9 @@ def _remarks(
         phase = remark.phase or Phase.AS_FOUND
         row = row_of(phase, keys[remark.point_id]) if remark.point_id else ""
         by = work.peek(Person, remark.by).name
-        found.append(RemarkView(remark.id, row, remark.repeat, remark.text, by, remark.at))
+        found.append(
+            RemarkView(remark.id, row, remark.repeat, remark.text, by, remark.at, remark.answer)
+        )
     return tuple(found)
 
 

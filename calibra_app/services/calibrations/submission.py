@@ -25,7 +25,7 @@ from calibra_app.models.calibration import (
 from calibra_app.persistence.unit_of_work import UnitOfWork
 from calibra_app.rendering.content import canonical_json
 from calibra_app.services.calibrations.paper import print_sheet
-from calibra_app.services.calibrations.prereview import Finding, findings_of, submission_facts
+from calibra_app.services.calibrations.prereview import findings_of, submission_facts
 from calibra_app.services.calibrations.sheets import (
     announce_sheet,
     require_writing,
@@ -57,8 +57,7 @@ def submit_sheet(
     line = take_line(work, work.peek(Sheet, sheet_id).line_id)
     sheet = work.get(Sheet, sheet_id)
     require_writing(work, sheet)
-    findings = list(findings_of(work, sheet)) + _untouched(work, sheet)
-    refuse(finding.refusal for finding in findings)
+    refuse(finding.refusal for finding in findings_of(work, sheet))
     digest = content_digest(work, sheet)
     number = "T36" if line.state is LineState.REWORK else "T32"
     facts = submission_facts(work, sheet, signed=bool(password))
@@ -120,33 +119,6 @@ def _results(work: UnitOfWork, sheet_id: UUID) -> list[list[object]]:
         .order_by(col(SheetPoint.position), col(PointResult.phase))
     ).all()
     return [[key, row.phase.value, row.result] for row, key in rows]
-
-
-def _untouched(work: UnitOfWork, sheet: Sheet) -> list[Finding]:
-    """Return the returned cells that nobody has read again since."""
-    found: list[Finding] = []
-    for remark in returned_remarks(work, sheet.id):
-        if remark.point_id is None or _touched(work, remark):
-            continue
-        point = work.peek(SheetPoint, remark.point_id)
-        where = f"{point.label}, reading {remark.repeat}" if remark.repeat else point.label
-        phase = remark.phase.value if remark.phase else "as_found"
-        message = f"{where} was returned (“{remark.text}”); read it again."
-        found.append(Finding("G15", message, f"{phase}-{point.key}"))
-    return found
-
-
-def _touched(work: UnitOfWork, remark: Remark) -> bool:
-    if remark.answer:
-        return True
-    query = select(Observation.at).where(
-        Observation.point_id == remark.point_id, Observation.at > remark.at
-    )
-    if remark.phase is not None:
-        query = query.where(Observation.phase == remark.phase)
-    if remark.repeat is not None:
-        query = query.where(Observation.repeat == remark.repeat)
-    return work.exec(query.limit(1)).first() is not None
 
 
 def _answer_remarks(work: UnitOfWork, sheet: Sheet) -> None:

@@ -331,6 +331,13 @@ def test_only_returned_cells_open_again_and_are_resubmitted(bench, line_of):
             ("as_found-15-mm", 3, "2")
         ]
         assert my_work(work).mine[0].returned == 1
+    with made.work(5) as work:
+        # Said before the signature is asked for, with the row to go to.
+        (finding,) = prereview(work, sheet_id)
+        assert (finding.target, "read it again, or answer" in finding.message) == (
+            "as_found-15-mm",
+            True,
+        )
     with pytest.raises(GuardFailed, match="read it again"):
         submit(made, 5, sheet_id)
     with made.work(5) as work:
@@ -353,6 +360,9 @@ def test_a_returned_cell_that_was_right_is_answered_in_words(bench):
     returned(made, 5, sheet_id, "15-mm", 3)
     with made.work(5) as work:
         answer_remark(work, get_sheet(work, sheet_id).remarks[0].id, "Read twice, no parallax.")
+    with made.work(5) as work:
+        assert get_sheet(work, sheet_id).remarks[0].answer == "Read twice, no parallax."
+        assert prereview(work, sheet_id) == ()
     assert submit(made, 5, sheet_id)
     with made.house.work("Priya Menon") as work:
         assert work.exec(select(Remark)).one().answer == "Read twice, no parallax."

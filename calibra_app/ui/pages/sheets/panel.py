@@ -169,12 +169,40 @@ def condition_entry(row: ConditionRow) -> rx.Component:
 
 def _returned() -> rx.Component:
     return layout.section(
-        say("Returned by the reviewer"), layout.rows(rx.foreach(State.remarks, _remark))
+        say("Returned by the reviewer"),
+        layout.stack(rx.foreach(State.remarks, _remark), class_name="gap-8"),
     )
 
 
 def _remark(row: RemarkRow) -> rx.Component:
-    return layout.row_entry(
-        layout.two_lines(row.text, row.by),
-        button(say("Go there"), size="small", on_click=State.jump(row.row)),
+    return rx.fragment(
+        layout.row(
+            layout.two_lines(
+                rx.el.span(row.place, ": ", row.text), rx.el.span(row.by, class_name="tiny")
+            ),
+            layout.spacer(),
+            button(say("Go there"), size="small", on_click=State.jump(row.row)),
+        ),
+        rx.cond(
+            row.answer != "",
+            rx.el.p("→ ", row.answer, class_name="second tiny"),
+            rx.cond(may(Permission.SHEET_SIGN), _answer(row)),
+        ),
+    )
+
+
+def _answer(row: RemarkRow) -> rx.Component:
+    """Return where a reading that was right as it stood is answered for."""
+    return rx.el.form(
+        rx.el.input(
+            name="answer",
+            required=True,
+            auto_complete="off",
+            class_name="control control-small grow",
+            placeholder=say("Right as it stands, because…"),
+            aria_label=f"{say('Answer to the remark at')} {row.place}",
+        ),
+        button(say("Answer"), size="small", submit=True),
+        on_submit=lambda form: State.answer(row.key, form),
+        class_name="row gap-4",
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
 
-from calibra_app.services.calibrations import CellEvent, Finding, SheetDetail
+from calibra_app.services.calibrations import CellEvent, Finding, Phase, SheetDetail
 from calibra_app.ui import format as shown
 from calibra_app.ui import routes
 from calibra_app.ui.components.budget import Share, Zone, share, zone_of
@@ -74,6 +74,8 @@ class RemarkRow:
     text: str = ""
     by: str = ""
     row: str = ""
+    place: str = ""
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +211,24 @@ def head_of(sheet: SheetDetail, region: Region, now: datetime) -> Head:
         waits=sheet.line_state.value == "awaiting_customer",
         in_rework=sheet.line_state.value == "rework",
     )
+
+
+def remarks_of(sheet: SheetDetail) -> list[RemarkRow]:
+    """Return what the reviewer asks, each with its point and reading."""
+    labels = {f"{phase}-{point.key}": point.label for point in sheet.points for phase in Phase}
+    return [
+        RemarkRow(
+            str(each.id),
+            each.text,
+            each.by,
+            each.row,
+            f"{labels[each.row]}, R{each.repeat}"
+            if each.row in labels and each.repeat
+            else labels.get(each.row, say("Whole sheet")),
+            each.answer,
+        )
+        for each in sheet.remarks
+    ]
 
 
 def columns_of(sheet: SheetDetail) -> list[dict[str, Any]]:

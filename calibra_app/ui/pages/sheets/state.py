@@ -48,6 +48,7 @@ from calibra_app.ui.pages.sheets.rows import (
     head_of,
     history_of,
     panel_of,
+    remarks_of,
     rows_of,
     shares_of,
 )
@@ -286,9 +287,7 @@ class SheetState(Refusals, AppState):
             )
             for each in reversed(sheet.conditions)
         ]
-        self.remarks = [
-            RemarkRow(str(each.id), each.text, each.by, each.row) for each in sheet.remarks
-        ]
+        self.remarks = remarks_of(sheet)
         self.asked = [
             AskedRow(
                 each.question,
