@@ -13,6 +13,7 @@ from calibra_app.ui.components.icon import icon
 from calibra_app.ui.components.shell import shell
 from calibra_app.ui.components.status import badge, verdict
 from calibra_app.ui.components.table import cell, record
+from calibra_app.ui.components.values import Text
 from calibra_app.ui.pages.review.dialogs import review_dialogs
 from calibra_app.ui.pages.review.panel import PANES, review_panel
 from calibra_app.ui.pages.review.rows import CellText, ChangeText, QueueRow, RiskText, RowText
@@ -217,7 +218,7 @@ def _sheet() -> rx.Component:
 
 def _readings() -> rx.Component:
     state: Any = ReviewState
-    names = (say("Mean"), say("Error"), say("Limit"), "U", "k")
+    names = (say("Mean"), say("Error, limit"), "U, k")
     return rx.el.div(
         rx.el.table(
             rx.el.thead(
@@ -232,7 +233,7 @@ def _readings() -> rx.Component:
                 )
             ),
             rx.el.tbody(rx.foreach(state.rows, _reading)),
-            class_name="table",
+            class_name="table table-tight",
             aria_label=say("Readings and results"),
         ),
         class_name="table-frame",
@@ -256,15 +257,23 @@ def _reading(row: RowText) -> rx.Component:
         rx.foreach(row.cells, lambda one: rx.el.td(_cell(row, one), class_name="right num")),
         rx.foreach(row.missing, lambda _at: rx.el.td()),
         cell(row.mean, right=True, class_name="num one-line"),
-        cell(row.error, right=True, class_name="num one-line medium"),
-        cell(row.limit, right=True, class_name="num one-line second"),
-        cell(row.uncertainty, right=True, class_name="num one-line"),
-        cell(row.k, right=True, class_name="num one-line second"),
+        _over(row.error, row.limit, "medium"),
+        _over(row.uncertainty, rx.cond(row.k != "", f"k = {row.k}", "")),
         cell(
             rx.cond(row.note != "", row.note, verdict(row.verdict, row.tone, row.symbol)),
             class_name="one-line",
         ),
         selected=row.here,
+    )
+
+
+def _over(figure: Text, judged: Text, look: str = "") -> rx.Component:
+    """Return a figure above what it is judged by, so that the verdict still fits beside them."""
+    return cell(
+        rx.el.div(figure, class_name=look),
+        rx.el.div(judged, class_name="tiny second"),
+        right=True,
+        class_name="num one-line",
     )
 
 
@@ -282,7 +291,7 @@ def _cell(row: RowText, one: CellText) -> rx.Component:
         style={
             "border": "0",
             "borderRadius": "4px",
-            "padding": "2px 5px",
+            "padding": "2px 3px",
             "font": "inherit",
             "cursor": "pointer",
             "background": rx.cond(one.tone == "", "transparent", ""),
