@@ -67,6 +67,14 @@ WORDINGS: Mapping[str, Wording] = {
         ("{question}", "The review of your request waits for your answer."),
         "Answer here",
     ),
+    "split": Wording(
+        "Your request {number} goes on in two parts",
+        (
+            "{tags} of your request {number} go on under the number {other}: {reason}",
+            "What we agreed stays as it is.",
+        ),
+        "Follow both here",
+    ),
     "subcontracted": Wording(
         "{tag} goes to our partner laboratory",
         ("As agreed, {tag} of your request {number} is calibrated by {provider}.",),

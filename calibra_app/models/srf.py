@@ -127,6 +127,8 @@ class Srf(TenantOwned, Versioned, table=True):
     info_question: str = Field(default="", sa_column_kwargs={"server_default": ""})
     info_answer: str = Field(default="", sa_column_kwargs={"server_default": ""})
     revived_from: UUID | None = None
+    # The request whose accepted offer covers these lines, where they were split off it.
+    split_from: UUID | None = None
 
 
 class SrfLine(TenantOwned, Versioned, table=True):

@@ -7,7 +7,7 @@ from calibra_app.core.access import Permission, permitted
 from calibra_app.core.errors import Invalid
 from calibra_app.core.ids import LineId, SheetId
 from calibra_app.metrology.quantity import MetrologyError
-from calibra_app.models.calibration import Sheet, SheetPoint
+from calibra_app.models.calibration import Sheet, SheetPoint, SheetState
 from calibra_app.models.equipment import Room
 from calibra_app.models.srf import SrfLine
 from calibra_app.persistence.unit_of_work import UnitOfWork
@@ -19,6 +19,7 @@ from calibra_app.services.equipment import RoomRecord, get_room, room_for
 from calibra_app.services.laboratory import today_of
 from calibra_app.services.scope import EffectiveProcedure, capability_rows, effective_procedure
 from calibra_app.services.srf.agreement import Agreement
+from calibra_app.services.srf.companions import SHEET, advance
 from calibra_app.services.srf.facts import Facts, StandardFacts
 from calibra_app.services.srf.lookups import line_facts
 from calibra_app.services.srf.moves import Move, move_line, take_line
@@ -56,11 +57,24 @@ def start_work(
         standards=tuple[StandardFacts, ...](),
     )
     move_line(work, line, Move("T23", seen), facts)
-    if begun is not None:
+    if begun is not None and begun.state is not SheetState.LOCKED:
         return SheetId(begun.id)
+    if begun is not None:
+        _lay_aside(work, SheetId(begun.id))
     sheet = _make_sheet(work, line, room_id)
     announce_sheet(work, sheet)
     return SheetId(sheet.id)
+
+
+def _lay_aside(work: UnitOfWork, sheet_id: SheetId) -> None:
+    """Take a certified sheet out of use for a new measurement (T50); all that is on it stays."""
+    old = work.get(Sheet, sheet_id)
+    work.give_reason("Measured again after the request was reopened.")
+    old.state = advance(SHEET, old.state, SheetState.VOID)
+    work.add(old)
+    # The rule of one sheet for each line looks at the rows, so the old one goes first.
+    work.session.flush()
+    announce_sheet(work, old)
 
 
 def _make_sheet(work: UnitOfWork, line: SrfLine, room_id: UUID | None) -> Sheet:

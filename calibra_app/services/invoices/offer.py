@@ -115,12 +115,13 @@ class Bill:
 @within_deed
 def bill_for(work: UnitOfWork, srf: Srf) -> Bill:
     """Return what the records say is to be charged for a request."""
-    accepted = accepted_revision(work, srf.id)
-    bill = _from_offer(work, accepted) if accepted else _from_price_book(work, srf)
+    accepted = accepted_revision(work, srf.split_from or srf.id)
+    bill = _from_offer(work, srf, accepted) if accepted else _from_price_book(work, srf)
     return replace(bill, charges=_as_it_went(work, srf, bill.charges))
 
 
-def _from_offer(work: UnitOfWork, revision: QuotationRevision) -> Bill:
+def _from_offer(work: UnitOfWork, srf: Srf, revision: QuotationRevision) -> Bill:
+    own = frozenset(line.id for line in lines_of(work, srf.id))
     number = work.peek(Quotation, revision.quotation_id).number
     return Bill(
         revision_id=revision.id,
@@ -140,9 +141,14 @@ def _from_offer(work: UnitOfWork, revision: QuotationRevision) -> Bill:
                 amount=line.net,
             )
             for line in lines_of_revision(work, revision.id)
-            if not line.removed
+            if not line.removed and _is_charged_with(srf, own, line.srf_line_id)
         ),
     )
+
+
+def _is_charged_with(srf: Srf, own: frozenset[UUID], line_id: UUID | None) -> bool:
+    """Say whether a line of the offer is charged with this request, and not with one split off."""
+    return srf.split_from is None if line_id is None else line_id in own
 
 
 def _from_price_book(work: UnitOfWork, srf: Srf) -> Bill:

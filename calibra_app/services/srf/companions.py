@@ -68,7 +68,8 @@ SHEET: Mapping[SheetState, frozenset[SheetState]] = {
     SheetState.SUBMITTED: frozenset({SheetState.RETURNED, SheetState.ACCEPTED, SheetState.VOID}),
     SheetState.RETURNED: frozenset({SheetState.SUBMITTED, SheetState.VOID}),
     SheetState.ACCEPTED: frozenset({SheetState.LOCKED, SheetState.RETURNED, SheetState.VOID}),
-    SheetState.LOCKED: frozenset(),
+    # A line that is measured again after reopening begins a new sheet; this one is kept.
+    SheetState.LOCKED: frozenset({SheetState.VOID}),
     SheetState.VOID: frozenset(),
 }
 

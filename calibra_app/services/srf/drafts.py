@@ -5,15 +5,12 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 from uuid import UUID
 
-from sqlmodel import col, select
-
 from calibra_app.core.access import Permission, permitted
 from calibra_app.core.errors import Conflict, Forbidden, Invalid
 from calibra_app.core.ids import LineId, SrfId
 from calibra_app.models.customer import Contact, Customer
 from calibra_app.models.equipment import Instrument
 from calibra_app.models.srf import Srf, SrfLine
-from calibra_app.persistence.search import enter_words
 from calibra_app.persistence.unit_of_work import UnitOfWork
 from calibra_app.services.laboratory import draw_number, today_of
 from calibra_app.services.srf.agreement import Agreement, require_promise
@@ -21,6 +18,7 @@ from calibra_app.services.srf.facts import Facts
 from calibra_app.services.srf.lookups import line_facts
 from calibra_app.services.srf.moves import Move, Stale, announce, lines_of, move_header
 from calibra_app.services.srf.printing import print_srf_form
+from calibra_app.services.srf.register import find_by_words
 from calibra_app.services.srf.review import reopen_questions
 from calibra_app.services.srf.snapshot import Step, freeze
 from calibra_app.services.srf.states import ENDED, OPEN_FOR_WRITING, HeaderState, LineState
@@ -72,7 +70,7 @@ def create_srf(work: UnitOfWork, heading: Heading, instrument_ids: Sequence[UUID
     work.add(srf)
     _add_lines(work, srf, instrument_ids)
     freeze(work, srf, Step(transition, "", HeaderState.DRAFT))
-    _find_by_words(work, srf)
+    find_by_words(work, srf)
     announce(work, srf, lines_of(work, srf.id))
     return SrfId(srf.id)
 
@@ -91,7 +89,7 @@ def change_heading(work: UnitOfWork, srf_id: SrfId, seen: int, heading: Heading)
     srf.languages = heading.languages
     srf.remarks = heading.remarks.strip()
     work.session.flush()
-    _find_by_words(work, srf)
+    find_by_words(work, srf)
     announce(work, srf, ())
 
 
@@ -104,7 +102,7 @@ def add_instruments(
     _require_own_customer(work, srf.customer_id)
     added = _add_lines(work, srf, instrument_ids)
     work.session.flush()
-    _find_by_words(work, srf)
+    find_by_words(work, srf)
     announce(work, srf, added)
     return tuple(LineId(line.id) for line in added)
 
@@ -148,7 +146,7 @@ def submit_srf(work: UnitOfWork, srf_id: SrfId, seen: int) -> str:
     if not srf.number and srf.state is HeaderState.DRAFT and active and srf.contact_id:
         srf.number = draw_number(work, "srf")
     move_header(work, srf, Move("T02", seen), facts)
-    _find_by_words(work, srf)
+    find_by_words(work, srf)
     print_srf_form(work, srf, active)
     return srf.number
 
@@ -249,16 +247,3 @@ def _require_contact(work: UnitOfWork, heading: Heading) -> None:
         return
     if work.peek(Contact, heading.contact_id).customer_id != heading.customer_id:
         raise Invalid("This contact belongs to another customer.", field="contact")
-
-
-def _find_by_words(work: UnitOfWork, srf: Srf) -> None:
-    customer = work.peek(Customer, srf.customer_id)
-    items = work.exec(
-        select(Instrument)
-        .join(SrfLine, col(SrfLine.instrument_id) == Instrument.id)
-        .where(SrfLine.srf_id == srf.id)
-    ).all()
-    texts = [srf.number, srf.customer_reference, customer.name, customer.code]
-    for item in items:
-        texts += [item.tag, item.serial, item.description, item.model]
-    enter_words(work, "srf", srf.id, texts)

@@ -148,6 +148,37 @@ def move_line(work: UnitOfWork, line: SrfLine, move: Move, facts: Facts | None =
 
 
 @within_deed
+def split_header(
+    work: UnitOfWork, srf: Srf, into: Srf, lines: Sequence[SrfLine], move: Move
+) -> None:
+    """Move lines to a request of their own (T56); both stand where their lines are.
+
+    Args:
+        work: The transaction.
+        srf: The request, from `work.get`.
+        into: The new one, without lines yet.
+        lines: The lines that leave.
+        move: With the version seen and the reason.
+    """
+    transition = TRANSITIONS["T56"]
+    ability = require_actor(work.actor, transition)
+    _require_own_srf(work, srf, ability, move)
+    _require_seen(work, srf, move.seen, srf)
+    before = srf.state
+    next_header_state("T56", before, without=switched_off(work))
+    require_guards(transition, _complete(None, move, work))
+    for position, line in enumerate(lines, start=1):
+        line.srf_id, line.position = into.id, position
+    work.session.flush()
+    into.state = HeaderState.ACCEPTED
+    for each, was in ((srf, before.value), (into, "")):
+        theirs = lines_of(work, each.id)
+        derive_header(work, each, theirs)
+        step = Step(transition, was, each.state, move.reason)
+        _finish(work, each, step, theirs, signed=None)
+
+
+@within_deed
 def take_line(work: UnitOfWork, line_id: UUID) -> SrfLine:
     """Return a line, locked for change.
 

@@ -18,7 +18,7 @@ from calibra_app.models.equipment import Instrument
 from calibra_app.models.person import Person
 from calibra_app.models.srf import Srf, SrfLine
 from calibra_app.persistence.listing import Key, page_of
-from calibra_app.persistence.search import found_by
+from calibra_app.persistence.search import enter_words, found_by
 from calibra_app.persistence.unit_of_work import UnitOfWork
 from calibra_app.services.srf.states import ENDED, HeaderState
 
@@ -113,6 +113,21 @@ def visible(work: UnitOfWork, statement: SelectOfScalar[Srf]) -> SelectOfScalar[
         mine = select(SrfLine.srf_id).where(SrfLine.assignee_id == actor.person_id)
         return statement.where(col(Srf.id).in_(mine))
     return statement
+
+
+@within_deed
+def find_by_words(work: UnitOfWork, srf: Srf) -> None:
+    """Let a request be found by its number and reference, its customer and its items."""
+    customer = work.peek(Customer, srf.customer_id)
+    items = work.exec(
+        select(Instrument)
+        .join(SrfLine, col(SrfLine.instrument_id) == Instrument.id)
+        .where(SrfLine.srf_id == srf.id)
+    ).all()
+    texts = [srf.number, srf.customer_reference, customer.name, customer.code]
+    for item in items:
+        texts += [item.tag, item.serial, item.description, item.model]
+    enter_words(work, "srf", srf.id, texts)
 
 
 @within_deed

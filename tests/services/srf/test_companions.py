@@ -71,7 +71,7 @@ def test_no_state_follows_itself(kind, machine):
     ("machine", "ends"),
     [
         (QUOTATION, {"rejected", "superseded"}),
-        (SHEET, {"locked", "void"}),
+        (SHEET, {"void"}),
         (CERTIFICATE, {"superseded", "withdrawn"}),
         (STANDARD, {"retired"}),
         (PROCEDURE, {"superseded"}),
