@@ -150,6 +150,8 @@ class SrfDetail:
     quotation: str = ""
     # Accepted without an offer each time, so that T10 is a way at all.
     standing_agreement: bool = False
+    # The actor may take items of a reopened request into custody again.
+    takes_back: bool = False
 
 
 @permitted(Permission.SRF_SEE, Permission.PORTAL_SEE, reading=True)
@@ -196,6 +198,7 @@ def get_srf(work: UnitOfWork, srf_id: SrfId) -> SrfDetail:
         quotation_id=quotation.id if quotation else None,
         quotation=quotation.number if quotation else "",
         standing_agreement=agreement_offer(work, srf).accepted,
+        takes_back=srf.state is HeaderState.REOPENED and work.actor.may(Permission.ITEM_RECEIVE),
     )
 
 

@@ -18,8 +18,10 @@ from calibra_app.services.srf.guards import check, refuse
 from calibra_app.services.srf.lookups import line_facts
 from calibra_app.services.srf.moves import Move, announce, lines_of, move_header
 from calibra_app.services.srf.planning import assignment_facts
-from calibra_app.services.srf.states import HeaderState
+from calibra_app.services.srf.states import HeaderState, LineState
 from calibra_app.services.srf.whereabouts import items_here
+
+_MEASURED = frozenset({LineState.APPROVED, LineState.RELEASED, LineState.RETURNED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,9 @@ def measure_again(work: UnitOfWork, srf_id: SrfId, seen: int, again: Remeasureme
     if again.planned_on < today_of(work):
         raise Invalid("The day has passed already.", field="planned_on")
     lines = _chosen(work, srf, again.line_ids)
+    for line in lines:
+        if line.state not in _MEASURED:
+            raise Conflict(f"Line {line.position} was never measured.", field="lines")
     here = {line.id for line in items_here(work, lines)} | {
         line.id for line in lines if line.on_site
     }

@@ -6,6 +6,7 @@ import reflex as rx
 from calibra_app.models.equipment import Instrument
 from calibra_app.models.srf import HeaderState, LineState, Srf, SrfLine
 from calibra_app.persistence.search import enter_words
+from calibra_app.services.srf.custody import note_custody
 from calibra_app.services.srf.decisions import Inquiry, ask_decision
 from calibra_app.services.srf.header_transitions import HEADER_TRANSITIONS
 from calibra_app.services.srf.moves import lines_of
@@ -20,7 +21,7 @@ from calibra_app.ui.pages.requests.register import RequestsState
 from calibra_app.ui.pages.requests.reviewing import ReceiptState, ReviewState
 from calibra_app.ui.pages.requests.state import RequestState
 from tests.builders import PASSWORD, a_house
-from tests.stages import accepted, submitted, under_review
+from tests.stages import accepted, received, submitted, under_review
 
 WHY = "The customer asked for it by phone"
 
@@ -85,9 +86,9 @@ def test_every_page_can_be_drawn():
 
 def test_every_transition_of_the_header_has_its_words_and_its_way_to_be_done():
     # Made by another deed, by the system alone, or with the certificates.
-    elsewhere = {"T01", "T17", "T18", "T49", "T50", "T55", "T56", "T57"}
+    elsewhere = {"T01", "T17", "T18", "T49", "T55", "T57"}
     assert {each.number for each in HEADER_TRANSITIONS} - elsewhere == set(LOOKS)
-    done_here = {*PLAIN, *TOLD, "T09", "T11", "T19", "T45", "T48", "T52", "T54"}
+    done_here = {*PLAIN, *TOLD, "T09", "T11", "T19", "T45", "T48", "T50", "T52", "T54", "T56"}
     assert {number for number, look in LOOKS.items() if not look.place} == done_here
 
 
@@ -355,3 +356,43 @@ async def test_a_decision_is_recorded_with_evidence(house, at_desk):
     assert list(page.errors) == ["evidence"]
     await DeedState.decide.fn(page, form | {"evidence": "Phone, Yara Haddad, 13:10"})
     assert (page.decisions, page.lines[0].state) == ([], "In progress")
+
+
+async def test_chosen_lines_are_split_off_and_none_chosen_is_told_at_the_field(house, at_desk):
+    srf_id = received(house)
+    page = await opened(at_desk, DeedState, srf_id)
+    await DeedState.begin.fn(page, "T56")
+    assert page.asking
+    await DeedState.do.fn(page, {"told": WHY})
+    assert list(page.errors) == ["lines"]
+    await DeedState.do.fn(page, {"told": WHY, "line-2": "on"})
+    assert not page.asking
+    assert [row.tag for row in page.lines] == ["KA-MIC-0007"]
+
+
+async def test_items_of_a_reopened_request_come_back_and_are_measured_again(house, at_desk):
+    srf_id = received(house)
+    with house.work("Priya Menon") as work:
+        work.get(Srf, srf_id).state = HeaderState.DELIVERED
+        for line in lines_of(work, srf_id):
+            line.state = LineState.RETURNED
+        note_custody(work, line, "returned")
+    with house.work("Priya Menon") as work:
+        acting.reopen_srf(work, srf_id, work.peek(Srf, srf_id).version, WHY, PASSWORD)
+    page = await opened(at_desk, DeedState, srf_id, "Priya Menon")
+    assert {"back", "T50", "T51"} <= {deed.number for deed in page.deeds}
+    await DeedState.begin.fn(page, "back")
+    await DeedState.do.fn(page, {"line-2": "on", "place": "A3"})
+    assert page.custody[0].what.startswith("Received: A3")
+    await DeedState.begin.fn(page, "T50")
+    assert "Mei Lin" in {name for _, name in page.people}
+    mei = str(house.people["Mei Lin"])
+    await DeedState.do.fn(page, {"line-2": "on", "person": mei})
+    assert list(page.errors) == ["planned_on"]
+    await DeedState.do.fn(page, {"line-2": "on", "person": mei, "planned_on": "2099-01-05"})
+    assert state_of(house, srf_id) is HeaderState.IN_PROGRESS
+
+
+async def test_nothing_comes_back_before_the_request_is_reopened(house, at_desk):
+    page = await opened(at_desk, DeedState, received(house))
+    assert "not possible" in str(await DeedState.begin.fn(page, "back"))

@@ -8,8 +8,9 @@ import reflex as rx
 from reflex_base.event import EventSpec
 
 from calibra_app.core.access import Permission
+from calibra_app.core.clock import system_clock
 from calibra_app.core.errors import CalibraError, Conflict
-from calibra_app.services.dispatch.shipping import Proof, hand_over
+from calibra_app.core.ids import LineId
 from calibra_app.services.quotations.answers import decide_with_price
 from calibra_app.services.quotations.offers import create_offer
 from calibra_app.services.srf.acceptance import accept_under_agreement, change_order, decline_srf
@@ -24,12 +25,20 @@ from calibra_app.services.srf.inquiry import (
     return_to_customer,
     start_review,
 )
-from calibra_app.services.srf.reopening import leave_as_is, reopen_srf
+from calibra_app.services.srf.planning import candidates
+from calibra_app.services.srf.reopening import (
+    Remeasurement,
+    leave_as_is,
+    measure_again,
+    reopen_srf,
+    take_items_back,
+)
+from calibra_app.services.srf.splitting import split_lines
 from calibra_app.services.srf.workflow import TRANSITIONS
 from calibra_app.ui import routes, typed
 from calibra_app.ui.base import ask
 from calibra_app.ui.gate import action
-from calibra_app.ui.pages.requests.deeds import LOOKS, DeedRow
+from calibra_app.ui.pages.requests.deeds import LOOKS, TAKE_BACK, DeedRow
 from calibra_app.ui.pages.requests.rows import DecisionRow
 from calibra_app.ui.pages.requests.state import RequestState
 from calibra_app.ui.typed import Form
@@ -37,7 +46,12 @@ from calibra_app.ui.words import say
 
 # Any of these opens the dialogs; what is done there asks for its own right.
 RIGHTS = tuple(
-    dict.fromkeys(right for number in LOOKS for right in TRANSITIONS[number].permissions)
+    dict.fromkeys(
+        (
+            Permission.ITEM_RECEIVE,
+            *(right for number in LOOKS for right in TRANSITIONS[number].permissions),
+        )
+    )
 )
 # Deeds that need nothing but the version which the page shows.
 PLAIN: Mapping[str, Any] = {
@@ -55,6 +69,10 @@ TOLD: Mapping[str, Any] = {
     "T07": answer_question,
     "T51": leave_as_is,
 }
+# Deeds with a reason and the signature of the one who answers for them.
+SIGNED: Mapping[str, Any] = {"T11": decline_srf, "T48": reopen_srf}
+# Deeds that concern the lines chosen in their dialog.
+OF_LINES = frozenset({"T19", "T50", "T56", TAKE_BACK.number})
 
 
 class DeedState(RequestState):
@@ -64,6 +82,8 @@ class DeedState(RequestState):
     asking: bool = False
     # The record that a restoration brings back.
     restoring: int = 0
+    # Who may measure again, for the dialog.
+    people: list[list[str]] = []
     decision: DecisionRow = DecisionRow()
     deciding: bool = False
 
@@ -77,7 +97,7 @@ class DeedState(RequestState):
         self.deed = known
         if known.asks or known.meaning or known.text:
             self.asking = True
-            return None
+            return await self._find_people() if number == "T50" else None
         return await self._do({})
 
     @action(Permission.SRF_RESTORE)
@@ -153,16 +173,10 @@ class DeedState(RequestState):
             await ask(self, PLAIN[number], self._id(), self.version)
         elif number in TOLD:
             await ask(self, TOLD[number], self._id(), self.version, told)
-        elif number == "T11":
-            await ask(self, decline_srf, self._id(), self.version, told, password)
-        elif number == "T48":
-            await ask(self, reopen_srf, self._id(), self.version, told, password)
-        elif number == "T45":
-            proof = Proof(typed.text(form, "received_by"), told)
-            await ask(self, hand_over, self._id(), self.version, proof)
-        elif number == "T19":
-            chosen = self._chosen_lines(form)
-            await ask(self, change_order, self._id(), self.version, told, chosen)
+        elif number in SIGNED:
+            await ask(self, SIGNED[number], self._id(), self.version, told, password)
+        elif number in OF_LINES:
+            await self._ask_for_lines(number, form, told)
         elif number == "T52":
             effects = Effects(
                 typed.choice(form, "done_work", DoneWork), typed.ticked(form, "return_listed")
@@ -181,5 +195,34 @@ class DeedState(RequestState):
         else:
             raise Conflict(say("This deed is done on another page."))
 
-    def _chosen_lines(self, form: Form) -> list[UUID]:
-        return [UUID(row.key) for row in self.lines if typed.ticked(form, f"line-{row.position}")]
+    async def _ask_for_lines(self, number: str, form: Form, told: str) -> None:
+        lines = self._chosen_lines(form)
+        if number == "T19":
+            await ask(self, change_order, self._id(), self.version, told, lines)
+        elif number == "T56":
+            await ask(self, split_lines, self._id(), self.version, lines, told)
+        elif number == "T50":
+            person = typed.identity(typed.text(form, "person"), "person")
+            again = Remeasurement(tuple(lines), person, typed.day(form, "planned_on"))
+            await ask(self, measure_again, self._id(), self.version, again)
+        else:
+            await ask(self, take_items_back, self._id(), lines, typed.text(form, "place"))
+
+    async def _find_people(self) -> EventSpec | None:
+        today = system_clock().date()
+        found: dict[str, str] = {}
+        try:
+            for row in self.lines:
+                for each in await ask(self, candidates, LineId(UUID(row.key)), today):
+                    found[str(each.person_id)] = each.name
+        except CalibraError as error:
+            return self._refused_in_dialog(error)
+        self.people = [[key, name] for key, name in sorted(found.items(), key=lambda one: one[1])]
+        return None
+
+    def _chosen_lines(self, form: Form) -> list[LineId]:
+        return [
+            LineId(UUID(row.key))
+            for row in self.lines
+            if typed.ticked(form, f"line-{row.position}")
+        ]

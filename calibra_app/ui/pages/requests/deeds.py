@@ -84,6 +84,14 @@ LOOKS: Final[Mapping[str, Look]] = {
     "T48": Look(
         say("Reopen"), "folder-open", _REASON, say("The request is worked on again, by a reason.")
     ),
+    "T50": Look(
+        say("Measure again"),
+        "repeat",
+        text=say(
+            "The chosen items go to the bench with a new sheet; the certificate that follows "
+            "replaces the one before."
+        ),
+    ),
     "T51": Look(say("Nothing to do"), "archive", _REASON, say("The request is closed again.")),
     "T53": Look(say("Return items"), "package-open", place=routes.DISPATCH),
     "T52": Look(
@@ -93,6 +101,12 @@ LOOKS: Final[Mapping[str, Look]] = {
         say("Work done so far is kept; what is open is settled here."),
     ),
     "T54": Look(say("Revive as a copy"), "copy"),
+    "T56": Look(
+        say("Split request"),
+        "split",
+        _REASON,
+        say("The chosen items go on under a number of their own; the offer covers both."),
+    ),
 }
 
 # What leads on from each state, the first that is offered; the rest stands in the menu.
@@ -126,14 +140,23 @@ class DeedRow:
     meaning: str = ""
 
 
+TAKE_BACK: Final = DeedRow(
+    number="back",
+    words=say("Take items back"),
+    icon="package-open",
+    text=say("The chosen items are in our custody again."),
+)
+
+
 def deeds_of(detail: SrfDetail) -> list[DeedRow]:
     """Return what the actor may do with the request as a whole, refused deeds with the reason."""
     places = {"quotation": detail.quotation_id or ""}
-    return [
+    found = [
         _row(offered, places)
         for offered in detail.offered
         if offered.number in LOOKS and _has_a_way(offered, detail)
     ]
+    return [TAKE_BACK, *found] if detail.takes_back else found
 
 
 def primary_of(deeds: Sequence[DeedRow]) -> DeedRow:

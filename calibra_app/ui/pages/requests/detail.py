@@ -13,6 +13,7 @@ from calibra_app.ui.components.status import badge
 from calibra_app.ui.components.tabs import tab_panel, tabs
 from calibra_app.ui.pages.requests import dialogs, parts
 from calibra_app.ui.pages.requests.acting import DeedState
+from calibra_app.ui.pages.requests.deed_dialogs import decision_dialog, deed_dialog
 from calibra_app.ui.pages.requests.deeds import DeedRow
 from calibra_app.ui.pages.requests.marks import count
 from calibra_app.ui.pages.requests.review_part import review_part
@@ -40,8 +41,8 @@ def request_page() -> rx.Component:
                 rx.cond(state.past.sequence > 0, past_part(), _now()),
                 parts.not_found_part(),
             ),
-            dialogs.deed_dialog(),
-            dialogs.decision_dialog(),
+            deed_dialog(),
+            decision_dialog(),
             dialogs.answers_dialog(),
             dialogs.marking_dialog(),
             dialogs.receipt_dialog(),
