@@ -10,6 +10,7 @@ from calibra_app.services.srf.custody import note_custody
 from calibra_app.services.srf.decisions import Inquiry, ask_decision
 from calibra_app.services.srf.header_transitions import HEADER_TRANSITIONS
 from calibra_app.services.srf.moves import lines_of
+from calibra_app.services.srf.whereabouts import SHIPPED
 from calibra_app.ui import typed
 from calibra_app.ui.live import LIVE
 from calibra_app.ui.pages.requests import acting, intake, register, reviewing, state
@@ -376,7 +377,7 @@ async def test_items_of_a_reopened_request_come_back_and_are_measured_again(hous
         work.get(Srf, srf_id).state = HeaderState.DELIVERED
         for line in lines_of(work, srf_id):
             line.state = LineState.RETURNED
-        note_custody(work, line, "returned")
+        note_custody(work, line, SHIPPED)
     with house.work("Priya Menon") as work:
         acting.reopen_srf(work, srf_id, work.peek(Srf, srf_id).version, WHY, PASSWORD)
     page = await opened(at_desk, DeedState, srf_id, "Priya Menon")
