@@ -210,6 +210,8 @@ class _Reader:
         self.pinned = Pinned.from_json(sheet.parameters)
         self.points: Sequence[SheetPoint] = points_of(work, sheet.id)
         self.labels = {point.id: point for point in self.points}
+        # Of one group alone nobody needs to be told.
+        self.grouped = len({point.group for point in self.points}) > 1
         self.remarks: Sequence[tuple[Remark, str]] = work.exec(
             select(Remark, Person.name)
             .join(Person, col(Person.id) == Remark.by)
@@ -235,7 +237,7 @@ class _Reader:
             ReviewRow(
                 key=point.key,
                 phase=phase,
-                group=point.group,
+                group=point.group if self.grouped else "",
                 label=point.label,
                 unit=str(point.plan.get("unit") or point.unit),
                 cells=cells.get((point.id, phase), ()),
@@ -342,7 +344,8 @@ class _Reader:
     def _place(self, point_id: UUID | None, phase: Phase | None, repeat: int | None) -> str:
         if point_id is None:
             return "Whole sheet"
-        parts = [self.labels[point_id].label]
+        point = self.labels[point_id]
+        parts = [f"{point.group}: {point.label}" if self.grouped and point.group else point.label]
         if phase is Phase.AS_LEFT or (phase and self.sheet.adjusted):
             parts.append(phase.replace("_", " "))
         if repeat is not None:

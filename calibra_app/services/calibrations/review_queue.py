@@ -123,7 +123,7 @@ def review_queue(work: UnitOfWork) -> tuple[QueuedLine, ...]:
             performer=str(performer or ""),
             promised_on=line.promised_on,
             since=line.state_since,
-            mine=bool(sheet and sheet.performer_id == work.actor.person_id),
+            mine=bool(sheet and sheet.id in found.mine),
             resubmitted=bool(sheet and sheet.id in found.returned),
             risks=found.risks(line, sheet.id) if sheet else (),
         )
@@ -153,6 +153,14 @@ class _Findings:
         )
         self.returned = frozenset(
             _counts(work, Remark.sheet_id, sheets, col(Remark.returned).is_(True))
+        )
+        me = work.actor.person_id
+        # Who typed one reading performed the work as well as who signed for all of it.
+        self.mine = frozenset(
+            [
+                *_counts(work, Sheet.id, sheets, col(Sheet.performer_id) == me),
+                *_counts(work, Observation.sheet_id, sheets, col(Observation.by) == me),
+            ]
         )
 
     def risks(self, line: SrfLine, sheet_id: UUID) -> tuple[Risk, ...]:

@@ -68,6 +68,31 @@ def test_the_performer_cannot_review_the_own_work_even_as_reviewer(stage):
         accept_review(work, made.lines[5], made.line(5).version, PASSWORD)
 
 
+def test_who_typed_one_reading_finds_own_work_in_the_queue(stage):
+    made = stage(5)
+    sheet_id = made.in_review(5)
+    with made.work("Jonas Weber") as work:
+        assert [line.mine for line in review_queue(work)] == [False]
+    with made.work() as work:
+        ruth = made.house.people["Ruth Okoye"]
+        work.exec(select(Observation).where(Observation.sheet_id == sheet_id)).first().by = ruth
+    made.house.roles["Ruth Okoye"] = made.house.roles["Jonas Weber"]
+    with made.work("Ruth Okoye") as work:
+        assert [line.mine for line in review_queue(work)] == [True]
+
+
+def test_points_of_several_groups_are_told_apart(stage):
+    made = stage(6)
+    made.in_review(6)
+    flag = CellFlag("inside-100-mm", Phase.AS_FOUND, 3, "parallax?")
+    flagged(made, 6, flag)
+    with made.work("Jonas Weber") as work:
+        detail = review_detail(work, made.lines[6])
+    assert len({(row.group, row.label) for row in detail.rows}) == len(detail.rows)
+    assert "100 mm, series 3" in detail.remarks[0].place
+    assert detail.remarks[0].place.startswith(detail.rows[-1].group)
+
+
 def test_a_technician_may_not_review_at_all(stage):
     made = stage(5)
     made.in_review(5)

@@ -168,7 +168,10 @@ def _queued(row: QueueRow) -> rx.Component:
 
 
 def _risk(risk: RiskText) -> rx.Component:
-    return badge(risk.words, risk.tone, "triangle-alert")
+    # In full as a tip, where the queue is too narrow for it.
+    return rx.el.span(
+        badge(risk.words, risk.tone, "triangle-alert"), title=risk.words, style={"maxWidth": "100%"}
+    )
 
 
 def _sheet() -> rx.Component:
@@ -253,6 +256,7 @@ def _reading(row: RowText) -> rx.Component:
                 class_name="link one-line",
                 style={"background": "none", "border": "0", "padding": "0", "font": "inherit"},
             ),
+            rx.cond(row.group != "", rx.el.div(row.group, class_name="tiny faint")),
         ),
         rx.foreach(row.cells, lambda one: rx.el.td(_cell(row, one), class_name="right num")),
         rx.foreach(row.missing, lambda _at: rx.el.td()),

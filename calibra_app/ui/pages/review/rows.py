@@ -96,6 +96,12 @@ class RowText:
     note: str
     missing: list[int]
     here: bool = False
+    group: str = ""
+
+    @property
+    def place(self) -> str:
+        """Return the point with its group, where there are several, and its series."""
+        return ", ".join(each for each in (self.group, self.label, PHASES[self.phase]) if each)
 
     @classmethod
     def of(cls, row: ReviewRow, changed: frozenset[tuple[str, str, int]], most: int) -> Self:
@@ -137,6 +143,7 @@ class RowText:
             verdict=look.words,
             note=row.omitted,
             missing=list(range(most - len(row.cells))),
+            group=row.group,
         )
 
 
@@ -252,7 +259,7 @@ def point_of(row: ReviewRow) -> Point:
     limit, accept = result.get("upper_limit"), result.get("upper_acceptance")
     drawn = None not in (error, expanded, limit) and result.get("lower_limit") == -float(limit or 0)
     return Point(
-        title=f"{row.label}, {PHASES[row.phase.value]}",
+        title=", ".join(each for each in (row.group, row.label, PHASES[row.phase.value]) if each),
         error=str(result.get("error_text", "")),
         uncertainty=str(result.get("uncertainty_text", "")),
         unit=str(result.get("result_unit", "")),

@@ -132,12 +132,7 @@ class ReviewState(Refusals, AppState):
         if row is None or not self.head.reviewable:
             return
         self.flag_row, self.flag_repeat, self.form = name, repeat, "flag"
-        self.flag_place = say(
-            "{label}, {phase}, series {repeat}",
-            label=row.label,
-            phase=PHASES[row.phase],
-            repeat=repeat,
-        )
+        self.flag_place = say("{place}, series {repeat}", place=row.place, repeat=repeat)
 
     @action(REVIEW)
     async def ask_about_point(self):
@@ -146,7 +141,7 @@ class ReviewState(Refusals, AppState):
         if row is not None and row.cells and self.head.reviewable:
             self._accepted()
             self.flag_row, self.flag_repeat, self.form = row.name, row.cells[-1].repeat, "flag"
-            self.flag_place = f"{row.label}, {PHASES[row.phase]}"
+            self.flag_place = row.place
 
     @action(REVIEW)
     async def open_form(self, name: str):

@@ -215,7 +215,12 @@ def head_of(sheet: SheetDetail, region: Region, now: datetime) -> Head:
 
 def remarks_of(sheet: SheetDetail) -> list[RemarkRow]:
     """Return what the reviewer asks, each with its point and reading."""
-    labels = {f"{phase}-{point.key}": point.label for point in sheet.points for phase in Phase}
+    grouped = len({point.group for point in sheet.points}) > 1
+    labels = {
+        f"{phase}-{point.key}": f"{point.group}, {point.label}" if grouped else point.label
+        for point in sheet.points
+        for phase in Phase
+    }
     return [
         RemarkRow(
             str(each.id),
