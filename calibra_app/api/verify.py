@@ -33,7 +33,8 @@ _WORDS = {
     "unknown": ("?", "No certificate with this number", "none"),
 }
 _STYLE = """<style>
-.status{display:flex;gap:14px;align-items:center;margin:-8px 0 16px}
+.status{display:flex;gap:14px;align-items:center;margin:14px 0 18px}
+.status p{margin:0}
 .status b{flex:none;width:52px;height:52px;border-radius:50%;display:grid;place-items:center;
 font-size:26px;color:#fff}
 .good b{background:#1d7a46}.old b{background:#895f06}.bad b{background:#a3211b}
