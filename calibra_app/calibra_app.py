@@ -5,6 +5,7 @@ from typing import Any
 
 import reflex as rx
 import structlog
+from redis.exceptions import RedisError
 from reflex_base.event import EventSpec
 
 from calibra_app.adapters import logs
@@ -35,6 +36,9 @@ def is_own_page(origin: str | None, environ: dict[str, Any]) -> bool:
 
 def tell_failure(exception: Exception) -> EventSpec:
     """Note what no event expected, and say so at the screen without a word of its inside."""
+    if isinstance(exception, RedisError):
+        log.warning("event without Redis", exc_info=exception)
+        return notices.warned(say("The server was away for a moment. Do that once more."))
     log.error("event failed", exc_info=exception)
     return notices.refused(say("This did not work, through a fault of ours. It has been noted."))
 

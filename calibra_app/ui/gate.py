@@ -247,7 +247,12 @@ class Gate(Middleware):
         if socket and not self.pace.allows(socket):
             metrics.EVENTS.labels("too many").inc()
             return _answer(notices.warned("That was too quick. Wait a second, then go on."))
-        actor = await actor_of(headers or last_headers(state))
+        try:
+            actor = await actor_of(headers or last_headers(state))
+        except CalibraError as away:
+            # Nobody can be known now: the page stays as it is, with what was typed on it.
+            metrics.EVENTS.labels("unavailable").inc()
+            return _answer(notices.warned(away.message))
         logs.bind(actor, event=event.name)
         await self._keep_apart(state, actor)
         return self._judge(event, actor, from_browser=bool(headers))
@@ -291,10 +296,13 @@ _known: dict[tuple[str, str], _Known] = {}
 
 
 async def actor_of(headers: Mapping[str, str]) -> Actor | None:
-    """Return who sits at the other end of a socket, by the cookie of its handshake.
+    """Return who sits at the other end of a socket, by the cookie of its handshake; None: nobody.
 
     A socket's cookie is as old as its handshake, so the session is looked up again at least every
     `KNOWN_SECONDS`: a sign-out or a role taken away reaches open pages within that time.
+
+    Raises:
+        Unavailable: The session cannot be looked up, because the database does not answer.
     """
     token = session_token(headers.get("cookie", ""))
     if not token:
@@ -309,9 +317,8 @@ async def actor_of(headers: Mapping[str, str]) -> Actor | None:
         _known.pop(key, None)
         return None
     except CalibraError:
-        # Without the database nobody can be known; the page stays, and says so.
-        log.exception("session not readable")
-        return None
+        log.warning("session not readable", exc_info=True)
+        raise
     if len(_known) >= MOST_KNOWN:
         _known.clear()
     _known[key] = _Known(actor, time.monotonic() + KNOWN_SECONDS)

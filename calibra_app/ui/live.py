@@ -144,8 +144,12 @@ class LiveBus:
             }
         )
         self._present[sid, topic] = entry
-        await self._touch(sid, topic, entry)
-        await self._announce(topic)
+        try:
+            await self._touch(sid, topic, entry)
+            await self._announce(topic)
+        except (RedisError, OSError):
+            # Who is there is told again with the next touch; the deed beside it goes on.
+            log.warning("presence not told", topic=topic)
 
     async def who_is_present(self, topic: str) -> list[dict[str, str]]:
         """Return who has the topic open, in any process: person, name, initials, where."""

@@ -1,13 +1,17 @@
 """The gate: no event runs without a declared policy, a live session and the declared types."""
 
+from contextlib import contextmanager
+
 import pytest
 import reflex as rx
 from reflex_base.registry import RegistrationContext
 from sqlmodel import select
 from typing_extensions import TypedDict
 
+from calibra_app.config import settings
 from calibra_app.core.access import Permission, Role
 from calibra_app.models.person import PersonRole, SignInSession
+from calibra_app.persistence import engine
 from calibra_app.ui import gate
 from calibra_app.ui.base import AppState
 from calibra_app.ui.gate import action, internal, policy_of, public, signed_in
@@ -285,3 +289,33 @@ async def test_what_only_looks_like_a_form_does_not_reach_the_event(site, a_sess
 def test_the_way_to_the_sign_in_page_names_the_way_back_once(monkeypatch, place, way):
     monkeypatch.setattr(gate, "router_of_event", lambda: {"asPath": place})
     assert gate.sign_in_path() == way
+
+
+async def test_a_page_outlives_a_database_that_is_away(site, a_session, monkeypatch):
+    async with site() as open_tab:
+        tab = open_tab(a_session(roles={Role.TA}))
+        await tab.send(MillState.grind, times=3)
+        with _database_away(monkeypatch):
+            sent = await tab.send(MillState.grind, times=1)
+        assert "turns" not in deltas(sent)
+        assert "The database does not answer" in str(sent)
+        assert "_redirect" not in orders(sent)
+        sent = await tab.send(MillState.grind, times=1)
+    # Neither signed out nor emptied: it goes on where it was.
+    assert deltas(sent)["turns"] == 4
+
+
+@contextmanager
+def _database_away(monkeypatch):
+    """Let nobody answer where the database is; sessions are looked up anew."""
+    with monkeypatch.context() as patch:
+        patch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
+        _look_elsewhere()
+        yield
+    _look_elsewhere()
+
+
+def _look_elsewhere():
+    settings.cache_clear()
+    engine.forget_engines()
+    gate.forget_actors()

@@ -109,6 +109,21 @@ async def test_a_draft_fills_panel_and_row_and_stores_nothing(site, meter, at, r
     assert rooms.where[-1] == f"{ROW}:1"
 
 
+async def test_a_value_that_arrives_before_the_page_has_loaded_anew_is_stored(
+    site, meter, at, rooms, monkeypatch
+):
+    made, sheet_id = meter
+    monkeypatch.setattr("calibra_app.ui.typed.path_argument", lambda state, name: sheet_id)
+    cell = {"row": ROW, "column": "1", "text": "10.00", "base": 0, "reason": ""}
+    async with site() as open_tab:
+        # As after a restart of the server: nothing is known of the tab but its address.
+        tab = open_tab(cookie=at(made, "Daniel Ortiz"))
+        await tab.send(SheetState.focus, row=ROW, column="1")
+        await tab.send(SheetState.commit, **cell)
+        answer = await tab.send(SheetState.load)
+    assert shown(answer, SheetState, "cells")[f"{ROW}:1"]["value"] == "10.00"
+
+
 async def test_a_slip_is_asked_beside_its_cell_and_a_second_commit_takes_it_away(
     site, meter, at, rooms, monkeypatch
 ):

@@ -95,14 +95,17 @@ class QuotationState(Refusals, AppState):
     @action(SEE, reading=True)
     async def load(self):
         """Show the quotation of the address, and follow what others change on it."""
-        self.found = False
         self.view, self.selected, self.clashes, self.asks = "", "", {}, {}
         self._accepted()
         try:
-            self.key = str(typed.path_argument(self, "quotation_id"))
+            key = str(typed.path_argument(self, "quotation_id"))
             actor = await current_actor(self)
         except CalibraError as error:
+            self.found = False
             return notice(error)
+        # After a lost line the same one is loaded again: what is being typed on it stays.
+        self.found = self.found and key == self.key
+        self.key = key
         topic = f"t:{actor.tenant_id}:quotation:{self.key}"
         await LIVE.join(self, topic, QuotationState, refresh="refresh")
         refused = await self._show()
@@ -196,7 +199,9 @@ class QuotationState(Refusals, AppState):
         return await self._show()
 
     def _id(self) -> QuotationId:
-        return QuotationId(typed.identity(self.key))
+        # After a restart the server may hear what was typed before the page has loaded anew.
+        named = typed.identity(self.key) if self.key else typed.path_argument(self, "quotation_id")
+        return QuotationId(named)
 
     def _region(self) -> Region:
         return Region(zone=self.zone)

@@ -103,7 +103,8 @@ class SheetState(Refusals, AppState):
             srf = f"t:{actor.tenant_id}:srf:{sheet.srf_id}"
             await LIVE.join(self, srf, SheetState, refresh="reload_line")
             await LIVE.be_present(self, topic, actor, initials=shown.initials(actor.name), where="")
-        except Unauthenticated as error:
+        except (Unauthenticated, Unavailable) as error:
+            # What is on the screen stays: what was typed is kept there until it is stored.
             return notice(error)
         except CalibraError as error:
             self.found, self.trouble = False, error.message
@@ -145,7 +146,7 @@ class SheetState(Refusals, AppState):
             actor = await current_actor(self)
             await LIVE.be_present(
                 self,
-                f"t:{actor.tenant_id}:sheet:{self.key}",
+                f"t:{actor.tenant_id}:sheet:{self._sheet()}",
                 actor,
                 initials=shown.initials(actor.name),
                 where=f"{row}:{column}",
@@ -228,7 +229,8 @@ class SheetState(Refusals, AppState):
         self.clashes = _without(self.clashes, f"{row}:{column}")
 
     def _sheet(self) -> SheetId:
-        return SheetId(UUID(self.key))
+        # After a restart the server may hear what was typed before the page has loaded anew.
+        return SheetId(UUID(self.key) if self.key else typed.path_argument(self, "sheet_id"))
 
     async def _leave(self, key: str) -> None:
         actor = await current_actor(self)
