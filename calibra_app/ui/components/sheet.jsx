@@ -1,6 +1,6 @@
 /* The cell grid: native inputs in a table with role=grid. Each cell has a version of its own; what is
    typed stays on this device until the server has stored it. */
-import React, { memo, useEffect, useMemo, useReducer, useRef, useState } from "react";
+import React, { memo, useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from "react";
 
 /* One empty object for all renderings: a new one each time would set off the effects that watch it. */
 const NONE = {};
@@ -54,7 +54,7 @@ function merge(known, act) {
   return { cells, results, hot };
 }
 
-function Ask({ said, children, symbol = "triangle-alert", tone = "amber", note, left, up, own }) {
+function Ask({ said, children, symbol = "triangle-alert", tone = "amber", note, left, up, own, onAway }) {
   const box = useRef(null);
   /* News from elsewhere must not take the focus from a cell in which somebody types on. */
   useEffect(() => {
@@ -62,7 +62,7 @@ function Ask({ said, children, symbol = "triangle-alert", tone = "amber", note, 
     if (own && (!typing || typing === own)) box.current.querySelector("button")?.focus();
   }, []);
   return (
-    <div ref={box} className={"cell-ask" + (left ? " cell-ask-left" : "") + (up ? " cell-ask-up" : "")} role="alertdialog" aria-label={said} onKeyDown={(event) => event.stopPropagation()}>
+    <div ref={box} className={"cell-ask" + (left ? " cell-ask-left" : "") + (up ? " cell-ask-up" : "")} role="alertdialog" aria-label={said} onKeyDown={(event) => { event.stopPropagation(); if (event.key === "Escape") { event.preventDefault(); onAway?.(); } }}>
       <div className="said"><Icon name={symbol} also={`ink-${tone}`} /><div><b>{said}</b>{note && <div className="tiny second">{note}</div>}</div></div>
       {children}
     </div>
@@ -72,10 +72,12 @@ function Ask({ said, children, symbol = "triangle-alert", tone = "amber", note, 
 function ReasonForm({ words, reasons, submit, onGive, onCancel }) {
   const [reason, setReason] = useState(reasons[0] || "");
   const [own, setOwn] = useState(!reasons.length);
+  /* A field of text gives its form at Enter by itself; a list of choices would not. */
+  const give = (event) => { if (event.key === "Enter") { event.preventDefault(); event.currentTarget.form.requestSubmit(); } };
   return (
     <form className="stack gap-8" onSubmit={(event) => { event.preventDefault(); event.stopPropagation(); if (reason.trim()) onGive(reason.trim()); }}>
       {reasons.length > 0 && (
-        <select autoFocus className="control control-small" aria-label={words.reason} value={own ? "…" : reason} onChange={(event) => { const other = event.target.value === "…"; setOwn(other); setReason(other ? "" : event.target.value); }}>
+        <select autoFocus className="control control-small" aria-label={words.reason} onKeyDown={give} value={own ? "…" : reason} onChange={(event) => { const other = event.target.value === "…"; setOwn(other); setReason(other ? "" : event.target.value); }}>
           {reasons.map((one) => <option key={one} value={one}>{one}</option>)}
           <option value="…">{words.otherReason}</option>
         </select>
@@ -95,6 +97,8 @@ const Cell = memo(function Cell({ row, column, cell, name, draft, from, pending,
   const stored = cell?.value ?? "";
   const shown = draft ?? pending?.text ?? stored;
   const sure = useRef(false);
+  /* Somebody's value arrives in the cell in which one stands: what is typed next replaces it, as it would have before. */
+  useLayoutEffect(() => { if (draft === undefined && document.activeElement === input.current) input.current.select(); }, [stored]);
   useEffect(() => { if (asked) setAsk({ ...asked, kind: asked.refused ? "refused" : "odd" }); }, [asked]);
   const settle = (text, extra = {}) => { setAsk(null); act.commit(row.id, column.id, text, extra); };
   /* Says whether the typed text may be stored as it is; otherwise asks beside the cell. */
@@ -127,6 +131,7 @@ const Cell = memo(function Cell({ row, column, cell, name, draft, from, pending,
     else if ((event.ctrlKey || event.metaKey) && key.toLowerCase() === "z" && draft === undefined) { event.preventDefault(); act.undo(); }
   };
   const back = () => { setAsk(null); input.current?.focus(); };
+  const away = () => { act.drop(row.id, column.id); back(); };
   const look = ["cell", column.words && "cell-words", cell?.returned && "cell-returned", clash && "cell-clash", ask && "cell-bad", late && "cell-late", hot && "cell-new", picked && "cell-picked"].filter(Boolean).join(" ");
   const marks = [cell?.mark === "corrected" && words.corrected, cell?.mark === "comment" && words.commented, cell?.returned && words.returned, cell?.from_instrument && words.fromInstrument, late && words.late, who && fill(words.present, who)].filter(Boolean);
   return (
@@ -140,17 +145,17 @@ const Cell = memo(function Cell({ row, column, cell, name, draft, from, pending,
       {late ? <Icon name="clock" also="cell-sign cell-sign-late" /> : cell?.from_instrument ? <Icon name="plug" also="cell-sign" /> : null}
       {who && <span className="cell-presence" style={{ "--who": `var(--person-${hue(who.name)})` }}><span>{who.name}</span></span>}
       {ask?.kind === "bad" && (
-        <Ask said={fill(words.notNumber, ask)} note={words.notSaved} tone="red" symbol="circle-alert" left={edge} up={low}>
+        <Ask said={fill(words.notNumber, ask)} note={words.notSaved} tone="red" symbol="circle-alert" left={edge} up={low} onAway={back}>
           <div className="answers"><button type="button" autoFocus className="button button-small button-primary" onClick={back}>{words.change}</button><button type="button" className="button button-small" onClick={() => { setAsk(null); act.drop(row.id, column.id); }}>{words.restore}</button></div>
         </Ask>
       )}
       {ask?.kind === "refused" && (
-        <Ask said={ask.said} note={words.notSaved} tone="red" symbol="circle-alert" left={edge} up={low} own={keyOf(row.id, column.id)}>
+        <Ask said={ask.said} note={words.notSaved} tone="red" symbol="circle-alert" left={edge} up={low} own={keyOf(row.id, column.id)} onAway={back}>
           <div className="answers"><button type="button" className="button button-small button-primary" onClick={back}>{words.change}</button><button type="button" className="button button-small" onClick={() => { setAsk(null); act.drop(row.id, column.id); }}>{words.restore}</button></div>
         </Ask>
       )}
       {ask?.kind === "odd" && !ask.keep && (
-        <Ask said={ask.said} note={words.notSaved} left={edge} up={low} own={keyOf(row.id, column.id)}>
+        <Ask said={ask.said} note={words.notSaved} left={edge} up={low} own={keyOf(row.id, column.id)} onAway={back}>
           <div className="answers">
             {ask.meant
               ? <button type="button" className="button button-small button-primary" onClick={() => { act.draft(row.id, column.id, ask.meant); if (weigh(ask.meant)) act.go(row.id, column.id, ...act.step); }}>{fill(words.use, { value: ask.meant })}</button>
@@ -160,7 +165,7 @@ const Cell = memo(function Cell({ row, column, cell, name, draft, from, pending,
         </Ask>
       )}
       {ask?.better !== undefined && !ask.keep && (
-        <Ask said={fill(words[ask.kind], { value: `${ask.text}${row.unit ? `\u202f${row.unit}` : ""}` })} note={words.notSaved} left={edge} up={low}>
+        <Ask said={fill(words[ask.kind], { value: `${ask.text}${row.unit ? `\u202f${row.unit}` : ""}` })} note={words.notSaved} left={edge} up={low} onAway={back}>
           <div className="answers">
             <button type="button" autoFocus className="button button-small button-primary" onClick={() => { act.draft(row.id, column.id, ask.better); if (weigh(ask.better)) act.go(row.id, column.id, ...act.step); }}>{fill(words.use, { value: ask.better })}</button>
             <button type="button" className="button button-small" onClick={() => setAsk({ ...ask, keep: true })}>{fill(words.keepTyped, { value: ask.text })}</button>
@@ -168,8 +173,8 @@ const Cell = memo(function Cell({ row, column, cell, name, draft, from, pending,
         </Ask>
       )}
       {(ask?.keep || ask?.kind === "correct") && (
-        <Ask said={ask.keep ? fill(words.keepTyped, { value: ask.text }) : fill(words.correct, { old: stored, value: ask.text || "–" })} symbol="pencil-line" note={words.reasonKept} left={edge} up={low}>
-          <ReasonForm words={words} reasons={reasons || []} submit={words.save} onCancel={() => { setAsk(null); act.drop(row.id, column.id); input.current?.focus(); }} onGive={(reason) => { settle(ask.text, { reason }); act.go(row.id, column.id, ...act.step); }} />
+        <Ask said={ask.keep ? fill(words.keepTyped, { value: ask.text }) : fill(words.correct, { old: stored, value: ask.text || "–" })} symbol="pencil-line" note={words.reasonKept} left={edge} up={low} onAway={away}>
+          <ReasonForm words={words} reasons={reasons || []} submit={words.save} onCancel={away} onGive={(reason) => { settle(ask.text, { reason }); act.go(row.id, column.id, ...act.step); }} />
         </Ask>
       )}
       {clash && !ask && (
