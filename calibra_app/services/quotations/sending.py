@@ -60,8 +60,8 @@ def ask_approval(work: UnitOfWork, quotation_id: QuotationId, reason: str) -> No
         raise Invalid("Say why this price is right.", field="reason")
     recount(work, revision)
     revision.state = advance(QUOTATION, revision.state, QuotationState.INTERNAL_APPROVAL)
+    # Who wrote the price stays its proposer, whoever asks: else a colleague would do for a second.
     revision.reason = told
-    revision.proposed_by = work.actor.person_id
     tell(work, quotation, revision)
 
 

@@ -212,10 +212,12 @@ def test_a_discount_above_the_limit_needs_the_manager(house):
     assert (done.state, done.approved_by) == (QuotationState.SENT, "Priya Menon")
 
 
-def test_nobody_approves_an_own_price(house):
+@pytest.mark.parametrize("asking", ["Priya Menon", "Asha Rao"])
+def test_nobody_approves_an_own_price_whoever_asks(house, asking):
     quotation_id = offered(house)
     with house.work("Priya Menon") as work:
         set_discount(work, quotation_id, Decimal(18))
+    with house.work(asking) as work:
         ask_approval(work, quotation_id, WHY)
     with pytest.raises(Forbidden, match="You proposed"), house.work("Priya Menon") as work:
         approve(work, quotation_id, PASSWORD)
