@@ -15,6 +15,7 @@ from calibra_app.services.calibrations.conditions import (
     ConditionRecord,
     record_condition,
 )
+from calibra_app.services.calibrations.departures import accept_conditions, except_standard
 from calibra_app.services.calibrations.evaluation import figures_of, preview
 from calibra_app.services.calibrations.observations import (
     Asked,
@@ -65,11 +66,13 @@ __all__ = [
     "UsedStandard",
     "WorkLine",
     "Worklist",
+    "accept_conditions",
     "answer_remark",
     "ask_adjustment",
     "declare_no_adjustment",
     "drop_standard",
     "enter_indication",
+    "except_standard",
     "explain_missing_as_found",
     "figures_of",
     "get_point",

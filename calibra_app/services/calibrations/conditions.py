@@ -17,10 +17,12 @@ from calibra_app.persistence.unit_of_work import UnitOfWork
 from calibra_app.services.calibrations.evaluation import recompute_all, standing_conditions
 from calibra_app.services.calibrations.pinned import Pinned
 from calibra_app.services.calibrations.sheets import announce_sheet, take_sheet, topic_of
+from calibra_app.services.signatures import signatures_of
 from calibra_app.services.srf.facts import EnvironmentFacts
 
 # How far from an indication, before or after, a reading of the room still speaks for it.
 SPEAKS_FOR = timedelta(hours=4)
+CONDITIONS_ACCEPTED = "conditions accepted"
 UNITS = {"temperature": "°C", "humidity": "%RH", "pressure": "hPa", "gradient": "K/h"}
 
 
@@ -139,8 +141,33 @@ def environment_facts(work: UnitOfWork, sheet: Sheet) -> EnvironmentFacts:
     return EnvironmentFacts(
         pinned.room or sheet.place or "The place",
         within_limits=all(row.within_limits for row in rows if row.quantity in wanted),
+        decision_signed=bool(accepted_conditions(work, sheet)),
         gap_minutes=int(longest / timedelta(minutes=1)) if longest > SPEAKS_FOR else 0,
     )
+
+
+@within_deed
+def readings_outside(work: UnitOfWork, sheet: Sheet) -> tuple[ConditionRecord, ...]:
+    """Return the readings outside the limits that stand, oldest first."""
+    return tuple(row for row in conditions_of(work, sheet) if not row.within_limits)
+
+
+@within_deed
+def accepted_conditions(work: UnitOfWork, sheet: Sheet) -> str:
+    """Return the sentence with which the readings outside the limits were accepted.
+
+    It is empty where nothing lies outside, and again once something new does: who decided then
+    had not seen it.
+    """
+    outside = readings_outside(work, sheet)
+    if not outside:
+        return ""
+    decided = [
+        each
+        for each in signatures_of(work, "sheet", sheet.id)
+        if each.meaning == CONDITIONS_ACCEPTED and each.signed_at >= outside[-1].at
+    ]
+    return decided[-1].statement if decided else ""
 
 
 def _require_replaceable(work: UnitOfWork, sheet_id: UUID, draft: ConditionDraft) -> None:

@@ -33,6 +33,7 @@ from calibra_app.rendering.certificate import (
 from calibra_app.rendering.certificate import Phase as PaperPhase
 from calibra_app.rendering.html import DocumentKind
 from calibra_app.services.calibrations.conditions import conditions_of
+from calibra_app.services.calibrations.departures import stated_departures
 from calibra_app.services.calibrations.pinned import Pinned
 from calibra_app.services.calibrations.sheets import points_of, topic_of
 from calibra_app.services.calibrations.standards import used_standards
@@ -54,7 +55,7 @@ def print_sheet(work: UnitOfWork, sheet: Sheet, line: SrfLine, signed: Signed | 
         number=number,
         customer=party(work, srf.customer_id, srf.contact_id),
         item=item_content(work.peek(Instrument, line.instrument_id), accessories=line.accessories),
-        method=_method(sheet),
+        method=_method(work, sheet),
         tables=_tables(work, sheet),
         srf_number=srf.number,
         place=Pinned.from_json(sheet.parameters).room or sheet.place,
@@ -88,13 +89,14 @@ def print_sheet(work: UnitOfWork, sheet: Sheet, line: SrfLine, signed: Signed | 
     )
 
 
-def _method(sheet: Sheet) -> MethodContent:
+def _method(work: UnitOfWork, sheet: Sheet) -> MethodContent:
     pinned = Pinned.from_json(sheet.parameters)
     return MethodContent(
         code=pinned.procedure_code,
         title=pinned.procedure_title,
         revision=str(pinned.revision),
         follows=pinned.method,
+        deviations=stated_departures(work, sheet),
     )
 
 

@@ -68,6 +68,19 @@ def pick_standard(work: UnitOfWork, sheet_id: SheetId, code: str) -> StandardId:
     require_fit(
         work, standard_id, today_of(work), pinned.procedure_code, wanted_points(work, sheet)
     )
+    put_on_sheet(work, sheet, standard_id)
+    return standard_id
+
+
+@within_deed
+def put_on_sheet(
+    work: UnitOfWork, sheet: Sheet, standard_id: StandardId, *, exception: str = ""
+) -> None:
+    """Freeze a standard onto a sheet as it is now; `exception` says why it may be used at all.
+
+    Raises:
+        Conflict: The sheet has it already.
+    """
     frozen = freeze_standard(work, standard_id)
     row = work.exec(
         select(SheetStandard).where(
@@ -86,9 +99,9 @@ def pick_standard(work: UnitOfWork, sheet_id: SheetId, code: str) -> StandardId:
         )
     row.due_on, row.frozen = frozen.due_on, frozen.as_json()
     row.added_by, row.added_at, row.removed_at = work.actor.person_id, work.now, None
+    row.exception_reason = exception
     work.add(row)
     _recompute(work, sheet)
-    return standard_id
 
 
 @permitted(Permission.INDICATION_ENTER)

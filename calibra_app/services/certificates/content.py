@@ -29,6 +29,7 @@ from calibra_app.rendering.certificate import (
     ScopeContent,
     StandardContent,
 )
+from calibra_app.services.calibrations.departures import stated_departures
 from calibra_app.services.calibrations.evaluation import standing_conditions
 from calibra_app.services.calibrations.pinned import Pinned
 from calibra_app.services.certificates.results import (
@@ -89,7 +90,7 @@ def certificate_content(
             accessories=line.accessories,
             condition=_CONDITIONS[line.condition] if line.condition else "",
         ),
-        method=_method(sources),
+        method=_method(work, sources),
         srf_number=srf.number,
         order_reference=srf.customer_reference,
         place=_place(work, sources),
@@ -143,7 +144,7 @@ def _signed(work: UnitOfWork, signed: Signed | None) -> SignatureContent | None:
     )
 
 
-def _method(sources: Sources) -> MethodContent:
+def _method(work: UnitOfWork, sources: Sources) -> MethodContent:
     if sources.sheet is None:
         code = sources.line.procedure_code
         outside = sources.external is not None
@@ -154,6 +155,7 @@ def _method(sources: Sources) -> MethodContent:
         title=pinned.procedure_title,
         revision=str(pinned.revision),
         description=pinned.method,
+        deviations=stated_departures(work, sources.sheet),
     )
 
 

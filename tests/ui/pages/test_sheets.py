@@ -1,12 +1,16 @@
 """The observation sheet and My work, event by event through the gate."""
 
+from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
 
 from calibra_app.core.access import Role, visitor
 from calibra_app.demo.sheets import complete_sheet
+from calibra_app.models.calibration import Sheet
 from calibra_app.models.srf import SrfLine
+from calibra_app.services.calibrations import ConditionDraft, record_condition
+from calibra_app.services.calibrations.departures import stated_departures
 from calibra_app.services.sign_in import sign_in
 from calibra_app.services.srf.states import LineState
 from calibra_app.ui.live import LIVE
@@ -237,3 +241,32 @@ async def test_who_may_not_measure_does_not_even_reach_the_commit(
 def test_both_pages_can_be_drawn():
     assert "CellGrid" in str(sheet_page())
     assert "My work" in str(work_page())
+
+
+async def test_quality_accepts_a_room_outside_its_limits_with_a_signature(
+    site, meter, at, rooms, monkeypatch
+):
+    made, sheet_id = meter
+    with made.work(8) as work:
+        record_condition(work, sheet_id, ConditionDraft("temperature", Decimal("32.1"), "TH-E1"))
+    async with site() as open_tab:
+        tab = open_tab(cookie=at(made, "Samuel Okafor"))
+        await opened(tab, sheet_id, monkeypatch)
+        form = {"cause": "The meter was warm for an hour", "password": "wrong"}
+        wrong = await tab.send(SheetDeeds.sign_conditions, form=form)
+        assert "password" in shown(wrong, SheetState, "errors")
+        await tab.send(SheetDeeds.sign_conditions, form={**form, "password": PASSWORD})
+    with made.work(8) as work:
+        assert "32.1 °C" in stated_departures(work, work.peek(Sheet, sheet_id))
+
+
+async def test_who_measures_signs_no_departure_of_the_own_work(site, meter, at, rooms, monkeypatch):
+    made, sheet_id = meter
+    form = {"excepted": "STD-E-001", "cause": "It was fine yesterday", "password": PASSWORD}
+    async with site() as open_tab:
+        tab = open_tab(cookie=at(made, "Daniel Ortiz"))
+        await opened(tab, sheet_id, monkeypatch)
+        for deed in (SheetDeeds.sign_exception, SheetDeeds.sign_conditions):
+            assert "do not include" in str(await tab.send(deed, form=form))
+    with made.work(8) as work:
+        assert stated_departures(work, work.peek(Sheet, sheet_id)) == "None."

@@ -12,10 +12,12 @@ from calibra_app.core.ids import StandardId
 from calibra_app.services.calibrations import (
     AdjustmentDraft,
     ConditionDraft,
+    accept_conditions,
     answer_remark,
     ask_adjustment,
     declare_no_adjustment,
     drop_standard,
+    except_standard,
     explain_missing_as_found,
     omit_point,
     pick_standard,
@@ -90,6 +92,30 @@ class SheetDeeds(SheetState):
         except CalibraError as error:
             return notice(error)
         return None
+
+    @action(Permission.STANDARD_EXCEPTION_USE)
+    async def sign_exception(self, form: Form):
+        """Sign that an expired standard is used on this sheet."""
+        code, reason = typed.text(form, "excepted"), typed.text(form, "cause")
+        try:
+            await ask(
+                self, except_standard, self._sheet(), code, reason, typed.text(form, "password")
+            )
+            await self._read()
+        except CalibraError as error:
+            return self._refused(error)
+        return self._accepted(say("{code} is used under your exception.", code=code))
+
+    @action(Permission.DEVIATION_ADD)
+    async def sign_conditions(self, form: Form):
+        """Sign that readings of the room outside its limits are accepted."""
+        reason, password = typed.text(form, "cause"), typed.text(form, "password")
+        try:
+            await ask(self, accept_conditions, self._sheet(), reason, password)
+            await self._read()
+        except CalibraError as error:
+            return self._refused(error)
+        return self._accepted(say("The conditions are accepted; the papers state it."))
 
     @action(SEE, reading=True)
     async def open_conditions(self):

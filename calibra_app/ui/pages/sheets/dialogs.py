@@ -17,6 +17,7 @@ from calibra_app.ui.components.form import (
     text_field,
 )
 from calibra_app.ui.components.status import badge
+from calibra_app.ui.components.values import Deed
 from calibra_app.ui.pages.sheets.deeds import SheetDeeds as State
 from calibra_app.ui.pages.sheets.panel import some
 from calibra_app.ui.pages.sheets.rows import ConditionRow, FindingRow, StandardRow
@@ -94,8 +95,43 @@ def _standards() -> rx.Component:
                 ),
             ),
         ),
+        rx.cond(
+            may(Permission.STANDARD_EXCEPTION_USE),
+            layout.card(
+                say("Exception for an expired standard"),
+                _decision(
+                    text_field("excepted", say("Standard"), errors=State.errors),
+                    on_submit=State.sign_exception,
+                    submit=say("Sign exception"),
+                ),
+            ),
+        ),
         text=say("What a standard's certificate says is frozen the moment it is taken."),
         wide=True,
+    )
+
+
+def _decision(*fields: rx.Component, on_submit: Deed, submit: str) -> rx.Component:
+    """Return what somebody fills in who answers for a departure from the method."""
+    return form(
+        *fields,
+        text_area(
+            "cause",
+            say("Why the results remain valid"),
+            errors=State.errors,
+            rows=2,
+            hint=say("Stated on the sheet and on the certificate"),
+        ),
+        text_field(
+            "password",
+            say("Password"),
+            type="password",
+            errors=State.errors,
+            auto_complete="current-password",
+        ),
+        on_submit=on_submit,
+        submit=submit,
+        error=State.form_error,
     )
 
 
@@ -149,6 +185,13 @@ def _conditions() -> rx.Component:
             ),
         ),
         layout.rows(rx.foreach(State.conditions, _reading)),
+        rx.cond(
+            State.head.climate_out & may(Permission.DEVIATION_ADD),
+            layout.card(
+                say("Outside the limits"),
+                _decision(on_submit=State.sign_conditions, submit=say("Sign acceptance")),
+            ),
+        ),
         text=State.head.limits,
         wide=True,
     )
