@@ -36,7 +36,7 @@ from calibra_app.services.srf.cards import line_cards, srf_cards
 from calibra_app.services.srf.register import SrfFilter, list_srfs
 from calibra_app.services.srf.states import HeaderState
 
-BLOCKS, ROUNDS = 9, 60
+BLOCKS, ROUNDS = 9, 40
 LIMIT_MS = 50.0
 LIMIT_RATIO = 1.15
 LABORATORY = 7

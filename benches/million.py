@@ -123,8 +123,9 @@ _TABLES = (
       pg_temp.pick('{{issued,paid,paid,paid,paid,paid}}', n), 'EUR', 100, 20, 120,
       current_date - (n / 24)::int, current_date + 14, 1
     FROM generate_series(1, {LABORATORIES}) t, generate_series(1, {REQUESTS}) n""",
-    f"""INSERT INTO audit_event (tenant_id, at, person_id, table_name, operation, row_key, after)
-    SELECT t, now() - n * interval '1 minute', pg_temp.uid(2, t, 1 + n % 14)::text,
+    f"""INSERT INTO audit_event (tenant_id, at, person_id, request_id, reason, table_name,
+      operation, row_key, after)
+    SELECT t, now() - n * interval '1 minute', pg_temp.uid(2, t, 1 + n % 14)::text, '', '',
       pg_temp.pick('{{observation,observation,observation,srf_line,srf,sheet,room,customer}}', n),
       'update', jsonb_build_object('id', pg_temp.uid(8, t, n)), jsonb_build_object('version', n)
     FROM generate_series({CHANGES}, 1, -1) n, generate_series(1, {LABORATORIES}) t""",
