@@ -110,8 +110,21 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_site(data: Path, *, week: bool = False, web_processes: int = 2):
-    """Start `./calibra up` on a folder of its own, with the sample laboratories."""
+def running_site(
+    data: Path,
+    *,
+    week: bool = False,
+    web_processes: int = 2,
+    at: tuple[int, int, int] = (0, 7, 30),
+):
+    """Start `./calibra up` on a folder of its own, with the sample laboratories.
+
+    Args:
+        data: The folder.
+        week: With the requests of the sample week, as they stand at the hour.
+        web_processes: How many.
+        at: Day of the week, hour and minute on the clock at first.
+    """
     data.mkdir(parents=True, exist_ok=True)
     port = free_port()
     clock = data / "clock"
@@ -126,7 +139,7 @@ def running_site(data: Path, *, week: bool = False, web_processes: int = 2):
         REDIS_URL="",
     )
     site = Site(port, data, None, clock)
-    site.at(0, 7, 30)
+    site.at(*at)
     calibra = [sys.executable, "-m", "calibra_app.cli"]
     loading = [*calibra, "demo", "--data", str(data), "--week" if week else "--no-week"]
     done = subprocess.run(
