@@ -111,7 +111,7 @@ def degrees_of_freedom(effective: float) -> str:
 
 def money(amount: Money, *, region: Region = HOUSE) -> str:
     """Return an amount with its cents and the code of its currency."""
-    return f"{amount_only(amount, region=region)}{NARROW_SPACE}{amount.currency}"
+    return f"{amount_only(amount, region=region)}\N{NO-BREAK SPACE}{amount.currency}"
 
 
 def amount_only(amount: Money, *, region: Region = HOUSE) -> str:

@@ -30,6 +30,8 @@ GRAVE = frozenset({"critical", "serious"})
 LONGEST_WAIT = 20_000
 # Nothing of what loads is left; asked until it is so, for pictures must not show a skeleton.
 STILL = """() => document.fonts.status === "loaded"
+    && document.getAnimations().every((one) => one.playState !== "running"
+        || one.effect.getComputedTiming().iterations === Infinity)
     && !document.querySelector("main .skeleton, [aria-busy=true]")
     && [...document.querySelectorAll("svg.main-svg")].every((one) => one.getClientRects().length)"""
 
@@ -40,7 +42,7 @@ class Screen:
 
     Attributes:
         follow: A selector of the link that leads to the page itself, from the list at `path`.
-        press: A selector of what is pressed before the picture is taken.
+        press: A selector of what is pressed there before.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Screen:
 
 
 ROW = "main .table tbody a"
+ALL = "main :is([role=tab], button):has-text('All')"
 
 # The ten main pages. A page of one record is reached through its list, as a person would.
 SCREENS = (
@@ -61,7 +64,7 @@ SCREENS = (
     Screen("quotation", "/quotations/", "asha.rao", "main .sheet", ROW),
     Screen("sheet", "/work/", "daniel.ortiz", ".sheet .cell input", "main a[href*='/sheets/']"),
     Screen("review", "/review/", "jonas.weber", "main .table"),
-    Screen("certificate", "/certificates/", "kenji.mori", "main iframe", ROW),
+    Screen("certificate", "/certificates/", "kenji.mori", "main iframe", ROW, ALL),
     Screen("standards", "/standards/", "ruth.okoye", ROW),
     Screen("settings", "/settings/", "victor.hale", ".preview-dark"),
     Screen("audit", "/audit/", "victor.hale", ".trail-entry"),
@@ -168,12 +171,14 @@ def _complaints_of_axe(page: Page, name: str) -> list[Finding]:
 
 def _open(page: Page, site: Site, screen: Screen) -> None:
     page.goto(f"{site.origin}{screen.path}")
+    if screen.press:
+        page.locator(screen.press).first.click()
     if screen.follow:
         page.locator(screen.follow).first.click()
         page.wait_for_url(lambda url: not url.endswith(screen.path))
-    if screen.press:
-        page.locator(screen.press).first.click()
     page.wait_for_selector(screen.ready)
+    # Away from whatever would stand out under the pointer.
+    page.mouse.move(0, 0)
     page.wait_for_function(STILL)
 
 

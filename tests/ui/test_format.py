@@ -48,7 +48,7 @@ def test_a_result_has_the_decimals_of_its_uncertainty():
 
 
 def test_an_amount_shows_its_cents_and_its_currency():
-    assert form.money(Money.of("483.5", "EUR")) == "483.50\u202fEUR"
+    assert form.money(Money.of("483.5", "EUR")) == "483.50\u00a0EUR"
     assert form.amount_only(Money.of("-12000", "EUR")) == "\u221212\u202f000.00"
 
 

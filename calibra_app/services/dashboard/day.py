@@ -51,6 +51,7 @@ class DecisionKind(StrEnum):
     REWORK = "rework"
     AT_RISK = "at_risk"
     UNASSIGNED = "unassigned"
+    ASKED = "asked"
 
 
 # Who is asked for which decision; each kind shows the rows of one figure.
@@ -65,6 +66,7 @@ _ASKED: tuple[tuple[DecisionKind, Figure, tuple[Permission, ...]], ...] = (
     ),
     (DecisionKind.AT_RISK, Figure.AT_RISK, (Permission.LINE_ASSIGN,)),
     (DecisionKind.UNASSIGNED, Figure.UNASSIGNED, (Permission.LINE_ASSIGN,)),
+    (DecisionKind.ASKED, Figure.WITH_CUSTOMER, (Permission.CONTRACT_REVIEW_COMMERCIAL,)),
 )
 
 

@@ -47,7 +47,7 @@ function Face({ card, words, also = "" }) {
           <span className="badge tone-red push"><Icon name="flag" /><span className="work-urgent-word">{words.urgent}</span></span>
         )}
       </div>
-      {card.name && <div className="work-name cut">{card.name}</div>}
+      {card.name && <div className="work-name">{card.name}</div>}
       {card.flag && (
         <div className="work-line"><span className={`badge tone-${card.flag.tone}`}><Icon name={card.flag.icon} /><span className="cut">{card.flag.text}</span></span></div>
       )}

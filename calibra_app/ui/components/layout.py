@@ -91,7 +91,9 @@ def two_lines(first: rx.Component | Text, second: rx.Component | Text) -> rx.Com
     )
 
 
-def facts(*pairs: tuple[Text, rx.Component | Text], stacked: bool = False) -> rx.Component:
+def facts(
+    *pairs: tuple[rx.Component | Text, rx.Component | Text], stacked: bool = False
+) -> rx.Component:
     """Return names with their values.
 
     Args:

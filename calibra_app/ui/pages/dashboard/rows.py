@@ -85,6 +85,12 @@ _WHY: Mapping[DecisionKind, tuple[str, str, str, str]] = {
     DecisionKind.REWORK: ("orange", "undo-2", say("Sent back {since}"), say("Open")),
     DecisionKind.AT_RISK: ("amber", "hourglass", say("Promised {day}"), say("Plan")),
     DecisionKind.UNASSIGNED: ("blue", "user-round-plus", say("Received {since}"), say("Assign")),
+    DecisionKind.ASKED: (
+        "amber",
+        "message-square-more",
+        say("The customer was asked {since}"),
+        say("Follow up"),
+    ),
 }
 STANDARDS: Mapping[StandardCondition, Look] = {
     StandardCondition.EXPIRED: Look("red", "octagon-x", say("Expired"), ""),
@@ -147,7 +153,7 @@ class DecisionRow:
         return cls(
             title=row.tag or row.number,
             what=row.description or row.customer,
-            why=f"{reason} · {row.number} {row.customer}" if row.tag else reason,
+            why=f"{reason} · {row.number} · {row.customer}" if row.tag else reason,
             person=row.person,
             initials=shown.initials(row.person) if row.person else "",
             tone=tone,

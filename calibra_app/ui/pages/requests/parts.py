@@ -32,7 +32,6 @@ def lines_part() -> rx.Component:
             say("Item"),
             say("State"),
             say("Scope"),
-            say("Complete"),
             say("Promised"),
             "",
         ),
@@ -79,8 +78,11 @@ def _line(row: LineRow) -> rx.Component:
                 ),
             ),
         ),
-        cell(scope_part(row.scope, row.scope_tone, row.scope_rows)),
-        cell(meter(row.percent, row.missing)),
+        cell(
+            scope_part(row.scope, row.scope_tone, row.scope_rows),
+            # What is missing is of interest until nothing is.
+            rx.cond(row.missing != "", meter(row.percent, row.missing)),
+        ),
         cell(
             row.promised,
             rx.cond(

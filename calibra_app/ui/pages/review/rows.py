@@ -123,7 +123,7 @@ class RowText:
             cells=[
                 CellText(
                     cell.repeat,
-                    cell.raw,
+                    cell.raw.replace("-", shown.MINUS),
                     cell.by,
                     _tone(
                         flagged=cell.flagged,

@@ -53,6 +53,7 @@ def _half(name: str, words: str) -> rx.Component:
                 rx.el.span(say("Save changes"), class_name="button button-primary"),
                 rx.el.span(say("Cancel"), class_name="button"),
                 rx.el.span(say("A link"), class_name="link"),
+                class_name="row-wrap",
             ),
             class_name="preview-body stack gap-8",
         ),

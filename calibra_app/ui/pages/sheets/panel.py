@@ -99,9 +99,12 @@ def _figures() -> rx.Component:
             layout.facts(
                 (say("Mean"), _or_dash(point.mean)),
                 ("s", _or_dash(point.scatter)),
-                ("\N{GREEK SMALL LETTER NU} eff", _or_dash(point.degrees)),
+                (
+                    rx.fragment("\N{GREEK SMALL LETTER NU}", rx.el.sub("eff")),
+                    _or_dash(point.degrees),
+                ),
                 ("TUR", _or_dash(point.tur)),
-                ("p c", _or_dash(point.probability)),
+                (rx.fragment("p", rx.el.sub("c")), _or_dash(point.probability)),
                 (say("Standard"), _or_dash(point.standard)),
             ),
             rx.cond(
