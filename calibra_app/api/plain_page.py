@@ -11,6 +11,8 @@ from html import escape
 from fastapi.responses import HTMLResponse
 
 _STYLE = """
+@font-face{font-family:Inter;src:url("/fonts/inter-latin-wght-normal.woff2") format("woff2");
+font-weight:100 900;font-display:swap}
 :root{color-scheme:light dark;--ground:#f6f7f9;--card:#fff;--ink:#14181f;--soft:#5a6472;
 --line:#d9dde3;--go:var(--brand-solid,#2f5fd0);--on:var(--brand-on,#fff);--bad:#a3211b;
 --bad-soft:#fdecea}
@@ -22,7 +24,10 @@ background:var(--ground);color:var(--ink);font:16px/1.5 Inter,system-ui,sans-ser
 main{width:100%;max-width:440px;background:var(--card);border:1px solid var(--line);
 border-radius:14px;padding:28px}
 main.wide{max-width:860px}
-h1{font-size:21px;line-height:1.3;margin:0 0 8px}p{margin:0 0 14px;color:var(--soft)}
+h1{font-size:20px;line-height:1.3;margin:0 0 8px;font-weight:600;letter-spacing:-.012em}
+header{display:flex;gap:14px;align-items:center;margin-bottom:12px}header h1{margin:0}
+header p{margin:2px 0 0}
+p{margin:0 0 14px;color:var(--soft)}
 label{display:block;font-weight:600;margin:14px 0 6px}
 input,textarea{width:100%;min-height:48px;padding:10px 12px;border:1px solid #7d8796;
 border-radius:8px;background:transparent;color:inherit;font:inherit}
@@ -50,11 +55,13 @@ dl{display:grid;grid-template-columns:max-content 1fr;gap:6px 16px}dt{color:var(
 _STYLE_DIGEST = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 WITHOUT_SCRIPT = (
     f"default-src 'none'; style-src 'self' 'sha256-{_STYLE_DIGEST}'; img-src 'self' data:; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
 
-def page(title: str, body: str, *, status: int = 200, wide: bool = False) -> HTMLResponse:
+def page(
+    title: str, body: str, *, status: int = 200, wide: bool = False, head: str = ""
+) -> HTMLResponse:
     """Return a whole page.
 
     Args:
@@ -62,6 +69,7 @@ def page(title: str, body: str, *, status: int = 200, wide: bool = False) -> HTM
         body: Its content as HTML, already escaped.
         status: The HTTP status.
         wide: Whether it holds a table.
+        head: What stands above it in place of the heading alone, as HTML; it holds the `h1`.
     """
     kind = ' class="wide"' if wide else ""
     html = (
@@ -71,8 +79,8 @@ def page(title: str, body: str, *, status: int = 200, wide: bool = False) -> HTM
         f"<title>{escape(title)}</title>"
         '<link rel="stylesheet" href="/api/v1/branding.css">'
         '<link rel="icon" href="/favicon.svg" type="image/svg+xml">'
-        f"<style>{_STYLE}</style></head><body><main{kind}><h1>{escape(title)}</h1>"
-        f"{body}</main></body></html>"
+        f"<style>{_STYLE}</style></head><body><main{kind}>"
+        f"{head or f'<h1>{escape(title)}</h1>'}{body}</main></body></html>"
     )
     return HTMLResponse(html, status_code=status, headers={"cache-control": "no-store"})
 

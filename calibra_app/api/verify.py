@@ -33,10 +33,8 @@ _WORDS = {
     "unknown": ("?", "No certificate with this number", "none"),
 }
 _STYLE = """<style>
-.status{display:flex;gap:14px;align-items:center;margin:14px 0 18px}
-.status p{margin:0}
-.status b{flex:none;width:52px;height:52px;border-radius:50%;display:grid;place-items:center;
-font-size:26px;color:#fff}
+.status b{flex:none;width:44px;height:44px;border-radius:50%;display:grid;place-items:center;
+font-size:22px;color:#fff}
 .good b{background:#1d7a46}.old b{background:#895f06}.bad b{background:#a3211b}
 .none b{background:#5a6472}
 dl{overflow-wrap:anywhere;margin-bottom:18px}
@@ -110,7 +108,7 @@ def get_verify(code: str, request: Request) -> HTMLResponse:
 
 def _unknown() -> HTMLResponse:
     text = "Check the number on the paper, or ask the laboratory named there."
-    return page(_WORDS["unknown"][1], f"{_status('unknown', text)}", status=404)
+    return page(_WORDS["unknown"][1], _STYLE, status=404, head=_status("unknown", text))
 
 
 def _shown(verdict: PublicStatus) -> HTMLResponse:
@@ -137,15 +135,15 @@ def _shown(verdict: PublicStatus) -> HTMLResponse:
         if verdict.successor_code
         else ""
     )
-    body = f"{_status(verdict.status, verdict.laboratory)}<dl>{rows}</dl>{follow}{_drop(verdict)}"
-    return page(said, body)
+    body = f"{_STYLE}<dl>{rows}</dl>{follow}{_drop(verdict)}"
+    return page(said, body, head=_status(verdict.status, verdict.laboratory))
 
 
 def _status(status: str, text: str) -> str:
-    mark, _, kind = _WORDS[status]
+    mark, said, kind = _WORDS[status]
     return (
-        f'{_STYLE}<div class="status {kind}"><b aria-hidden="true">{mark}</b>'
-        f"<p>{escape(text)}</p></div>"
+        f'<header class="status {kind}"><b aria-hidden="true">{mark}</b>'
+        f"<div><h1>{escape(said)}</h1><p>{escape(text)}</p></div></header>"
     )
 
 

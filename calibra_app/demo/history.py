@@ -6,7 +6,7 @@ hour; the numbers drawn are those just below the ones with which the week begins
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
 from calibra_app.config import settings
@@ -49,6 +49,7 @@ TECHNICIANS: Final = {
     "temperature": "Daniel Ortiz",
     "torque": "Tomasz Nowak",
 }
+YEAR_DAYS = 365
 DELIVERED_AFTER, PAID_AFTER, CLOSED_AFTER = 3, 9, 14
 
 
@@ -73,17 +74,15 @@ class Earlier:
 
 
 WEEKS: Final = (
-    Earlier("K2", (101,), -76, 8),
-    Earlier("K1", (102,), -69, 7),
-    Earlier("K3", (103,), -62, 8),
-    Earlier("K2", (104,), -55, 6),
-    Earlier("K1", (105,), -48, 7, paid=False),
-    Earlier("K2", (106,), -41, 5),
-    Earlier("K3", (107,), -34, 6),
-    Earlier("K1", (108,), -27, 5),
-    Earlier("K2", (109,), -20, 5),
-    Earlier("K1", (110,), -13, 2, paid=False, arrived=False),
-    Earlier("K3", (112,), -13, 6, paid=False, sent=False),
+    Earlier("K3", (101,), -62, 8),
+    Earlier("K2", (102,), -55, 6),
+    Earlier("K1", (103,), -48, 7, paid=False),
+    Earlier("K2", (104,), -41, 5),
+    Earlier("K3", (105,), -34, 6),
+    Earlier("K1", (106,), -27, 5),
+    Earlier("K2", (107,), -20, 5),
+    Earlier("K1", (108,), -13, 2, paid=False, arrived=False),
+    Earlier("K3", (109,), -13, 6, paid=False, sent=False),
 )
 
 
@@ -91,7 +90,14 @@ def tell_history(laboratory: LoadedLaboratory) -> None:
     """Enter what was finished before the sample week."""
     if not is_told_of(laboratory):
         return
-    enter_instruments(laboratory, dict(enumerate(EARLIER, FIRST)))
+    calibrated = {number: each.day + each.days for each in WEEKS for number in each.items}
+    enter_instruments(
+        laboratory,
+        {
+            number: replace(each, due_day=calibrated.get(number, 0) + YEAR_DAYS)
+            for number, each in enumerate(EARLIER, FIRST)
+        },
+    )
     for place, earlier in enumerate(WEEKS):
         begun = laboratory.week.at(earlier.day, 7)
         narrator = Narrator(laboratory, begun, long_ago=True)

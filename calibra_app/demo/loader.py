@@ -360,7 +360,9 @@ def enter_instruments(loaded: LoadedLaboratory, samples: Mapping[int, SampleInst
                     parameters=each.parameters,
                     agreement=_last_agreed(each),
                     on_site=each.on_site,
-                    due_on=loaded.week.day(4 + each.number),
+                    due_on=loaded.week.day(
+                        4 + each.number if each.due_day is None else each.due_day
+                    ),
                     interval_months=12,
                 ),
             )

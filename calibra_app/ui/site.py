@@ -11,7 +11,7 @@ import reflex as rx
 
 from calibra_app.ui import routes
 from calibra_app.ui.base import AppState
-from calibra_app.ui.pages import prices, rooms, scope, sign_in, work
+from calibra_app.ui.pages import not_found, prices, rooms, scope, sign_in, work
 from calibra_app.ui.pages.audit import page as audit
 from calibra_app.ui.pages.board import page as board
 from calibra_app.ui.pages.certificates import page as certificates
@@ -29,6 +29,7 @@ from calibra_app.ui.pages.review import page as review
 from calibra_app.ui.pages.settings import page as settings
 from calibra_app.ui.pages.sheets import page as sheets
 from calibra_app.ui.pages.standards import page as standards
+from calibra_app.ui.words import say
 
 Entry: TypeAlias = tuple[str, Callable[[], rx.Component], Sequence[Any]]
 
@@ -61,6 +62,7 @@ PAGES: tuple[Entry, ...] = (
 def add_pages(app: rx.App) -> None:
     """Add every page to the application."""
     app.add_page(sign_in.sign_in_page, route=routes.route(routes.SIGN_IN).pattern, title="Sign in")
+    app.add_page(not_found.not_found_page, route="404", title=f"{say('Nothing here')} · Calibra")
     for path, component, load in PAGES:
         known = routes.route(path)
         app.add_page(

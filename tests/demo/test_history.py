@@ -68,7 +68,7 @@ def test_each_item_has_its_certificate_and_each_record_names_the_one_before(work
         assert check_chain(work, srf.id) is None
 
 
-def test_the_turnaround_of_eleven_weeks_can_be_told(work):
+def test_the_turnaround_of_these_weeks_can_be_told(work):
     flow = measure_flow(work)
     assert flow.long.items >= 9
     assert flow.short.items >= 3

@@ -65,6 +65,7 @@ class ShipmentSummary:
     dispatched_at: datetime | None
     delivered_at: datetime | None
     received_by: str
+    opened_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +208,7 @@ def _summaries(work: UnitOfWork, rows: Sequence[Shipment]) -> tuple[ShipmentSumm
             row.dispatched_at,
             row.delivered_at,
             row.received_by,
+            row.created_at,
         )
         for row in rows
     )

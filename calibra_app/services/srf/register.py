@@ -20,8 +20,9 @@ from calibra_app.models.srf import Srf, SrfLine
 from calibra_app.persistence.listing import Key, page_of
 from calibra_app.persistence.search import enter_words, found_by
 from calibra_app.persistence.unit_of_work import UnitOfWork
-from calibra_app.services.srf.states import ENDED, HeaderState
+from calibra_app.services.srf.states import ENDED, HeaderState, LineState
 
+NOT_DONE = (LineState.REJECTED, LineState.CANCELLED)
 # What the code on our own labels leads to.
 _LABEL = re.compile(r"/requests/([0-9a-fA-F-]{36})/")
 
@@ -145,7 +146,8 @@ def _summaries(work: UnitOfWork, rows: Sequence[Srf]) -> tuple[SrfSummary, ...]:
     lines = work.exec(select(SrfLine).where(col(SrfLine.srf_id).in_(ids))).all()
     by_srf: dict[UUID, list[SrfLine]] = {}
     for line in lines:
-        if line.state not in ENDED:
+        # What went home counts still; what was never done does not.
+        if line.state not in NOT_DONE:
             by_srf.setdefault(line.srf_id, []).append(line)
     return tuple(_summary(row, names[row.customer_id], by_srf.get(row.id, [])) for row in rows)
 
@@ -159,7 +161,7 @@ def _summary(row: Srf, customer: str, lines: Sequence[SrfLine]) -> SrfSummary:
         state=row.state,
         reference=row.customer_reference,
         lines=len(lines),
-        urgent=any(line.urgent for line in lines),
+        urgent=any(line.urgent for line in lines if line.state not in ENDED),
         promised_on=min((line.promised_on for line in lines if line.promised_on), default=None),
         created_at=row.created_at,
         state_since=row.state_since,

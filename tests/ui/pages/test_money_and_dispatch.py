@@ -246,7 +246,18 @@ async def test_an_invoice_that_is_not_there_shows_nothing(answering, at_address)
 
 def a_box(packed=1, **more):
     summary = ShipmentSummary(
-        KEY, 4, KEY, "SRF-2026-0413", "Kestrel", ShipmentState.PACKING, "", "", None, None, ""
+        KEY,
+        4,
+        KEY,
+        "SRF-2026-0413",
+        "Kestrel",
+        ShipmentState.PACKING,
+        "",
+        "",
+        None,
+        None,
+        "",
+        NOW,
     )
     items = tuple(
         PackedLine(UUID(int=at), at, f"KA-{at}", "Micrometer", f"M{at}", "Case", at <= packed)

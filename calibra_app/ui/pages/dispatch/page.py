@@ -65,6 +65,7 @@ def dispatch_page() -> rx.Component:
                     pager(state.shown, more=state.next_cursor != "", on_more=state.more),
                 ),
                 rx.cond(state.box.key != "", _box(), _no_box()),
+                side=True,
             ),
             *_dialogs(),
         ),

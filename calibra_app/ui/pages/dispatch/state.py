@@ -88,14 +88,14 @@ class DispatchRow:
     @classmethod
     def of(cls, row: ShipmentSummary, region: Region) -> Self:
         """Return the line of a shipment."""
-        when = row.delivered_at or row.dispatched_at
-        carried = f"{row.courier} {row.tracking_number}".strip()
+        when = row.delivered_at or row.dispatched_at or row.opened_at
+        carried = f"{row.courier} {row.tracking_number}".strip() or say("The box is open")
         return cls(
             str(row.id),
             row.srf_number,
             row.customer,
             row.received_by or carried,
-            shown.day(when, region=region) if when else "",
+            shown.day(when, region=region),
             PLACES[row.state],
             "green" if row.state is ShipmentState.DELIVERED else "violet",
             "package-check" if row.state is ShipmentState.DELIVERED else "package",

@@ -42,30 +42,41 @@ def invoices_page() -> rx.Component:
     return shell(
         say("Invoices"),
         layout.page(
-            layout.card(
-                say("Ready to invoice"),
-                table(
-                    (
-                        say("Request"),
-                        say("Customer"),
-                        say("Certificates are released"),
-                        say("Approved"),
+            rx.cond(
+                state.loading | (state.ready.length() > 0),
+                layout.card(
+                    say("Ready to invoice"),
+                    table(
+                        (
+                            say("Request"),
+                            say("Customer"),
+                            say("Certificates are released"),
+                            say("Approved"),
+                        ),
+                        state.ready,
+                        _ready_row,
+                        label=say("Ready to invoice"),
+                        loading=state.loading,
+                        empty=layout.empty(
+                            say("Nothing waits for an invoice"),
+                            say("Requests appear here once every item is approved."),
+                            symbol="receipt",
+                        ),
                     ),
-                    state.ready,
-                    _ready_row,
-                    label=say("Ready to invoice"),
-                    loading=state.loading,
-                    empty=layout.empty(
-                        say("Nothing waits for an invoice"),
-                        say("Requests appear here once every item is approved."),
-                        symbol="receipt",
+                    rx.cond(
+                        state.ready_cursor != "",
+                        pager("", more=state.ready_cursor != "", on_more=state.more_ready),
                     ),
+                    flush=True,
                 ),
-                rx.cond(
-                    state.ready_cursor != "",
-                    pager("", more=state.ready_cursor != "", on_more=state.more_ready),
+                layout.callout(
+                    say(
+                        "Nothing waits for an invoice."
+                        " Requests appear here once every item is approved."
+                    ),
+                    tone="gray",
+                    symbol="receipt",
                 ),
-                flush=True,
             ),
             toolbar(
                 *(
@@ -119,7 +130,7 @@ def _invoice_row(row: InvoiceRow) -> rx.Component:
     return record(
         link_cell(row.number, row.path),
         cell(row.customer),
-        cell(row.srf, class_name="num"),
+        cell(row.srf, class_name="one-line"),
         cell(row.issued, class_name="num"),
         cell(row.due, rx.cond(row.late != "", rx.el.div(row.late, class_name="tiny ink-red"))),
         cell(row.total, right=True, class_name="num"),

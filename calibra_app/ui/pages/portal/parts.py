@@ -140,7 +140,7 @@ def item(row: ItemRow) -> rx.Component:
                 row.promised != "",
                 rx.el.span(f"{say('by')} {row.promised}", class_name="tiny faint num"),
             ),
-            class_name="gap-4",
+            class_name="gap-4 stack-end",
         ),
     )
 

@@ -80,7 +80,7 @@ def _row(row: QuotationRow) -> rx.Component:
     return record(
         link_cell(row.number, row.path),
         cell(row.customer),
-        cell(row.srf_number, class_name="mono"),
+        cell(row.srf_number, class_name="one-line"),
         cell(badge(row.words, row.tone, row.icon)),
         cell(row.total, right=True, class_name="num"),
         cell(row.valid_until, class_name="num"),

@@ -125,7 +125,7 @@ def papers_part() -> rx.Component:
 def _paper(row: PaperRow) -> rx.Component:
     return record(
         cell(row.title),
-        cell(row.number, class_name="mono small"),
+        cell(row.number, class_name="one-line"),
         cell(
             badge(row.state, row.tone, row.icon),
             rx.cond(row.error != "", rx.el.div(row.error, class_name="tiny ink-red")),
