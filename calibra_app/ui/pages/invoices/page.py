@@ -1,5 +1,7 @@
 """The pages of invoices: what they show."""
 
+from typing import Any
+
 import reflex as rx
 
 from calibra_app.core.access import Permission
@@ -43,7 +45,7 @@ def invoices_page() -> rx.Component:
         say("Invoices"),
         layout.page(
             rx.cond(
-                state.loading | (state.ready.length() > 0),
+                state.loading | _some_ready(),
                 layout.card(
                     say("Ready to invoice"),
                     table(
@@ -115,6 +117,11 @@ def invoices_page() -> rx.Component:
         ),
         here=routes.INVOICES,
     )
+
+
+def _some_ready() -> rx.Var[bool]:
+    ready: Any = InvoicesState.ready
+    return ready.length() > 0
 
 
 def _ready_row(row: ReadyRow) -> rx.Component:
