@@ -79,6 +79,9 @@ def demo(
     week: Annotated[
         bool, typer.Option(help="With the requests of the sample week, as they stand by now.")
     ] = True,
+    history: Annotated[
+        bool, typer.Option(help="With what was finished in the weeks before that one.")
+    ] = True,
 ) -> None:
     """Load the sample laboratories into an empty database."""
     with _database(data):
@@ -86,7 +89,7 @@ def demo(
         from calibra_app.commands.sample import load_sample, sign_ins
 
         prepare()
-        load_sample(scale, week=week)
+        load_sample(scale, week=week, history=history)
         for line in sign_ins():
             typer.echo(line)
 

@@ -22,12 +22,13 @@ def load_sample_if_empty() -> None:
         load_sample()
 
 
-def load_sample(scale: int = 1, *, week: bool = True) -> None:
+def load_sample(scale: int = 1, *, week: bool = True, history: bool = True) -> None:
     """Load the sample laboratories.
 
     Args:
         scale: How many times.
         week: With the requests of the sample week, and not only what is there before it.
+        history: With the week, also what was finished before it.
 
     Raises:
         Conflict: The database has laboratories already.
@@ -38,7 +39,7 @@ def load_sample(scale: int = 1, *, week: bool = True) -> None:
     mark.touch()
     with step("Loading the sample laboratories"):
         loaded = load_laboratories(scale)
-    if week:
+    if week and history:
         with step("Entering what was finished before the sample week"):
             for laboratory in loaded:
                 tell_history(laboratory)

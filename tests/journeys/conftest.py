@@ -1,5 +1,6 @@
 """The whole product on real servers: two web processes, a worker, Chromium, and a clock to move."""
 
+import json
 import os
 import re
 import shutil
@@ -68,9 +69,18 @@ class Site:
                 raise AssertionError((self.data / "up.log").read_text()[-3000:])
             time.sleep(0.2)
 
+    def services(self) -> dict:
+        """Return where the embedded servers are, and their process ids."""
+        return json.loads((self.data / "services.json").read_text())
+
     def processes(self) -> dict[str, list[int]]:
         """Return the process ids by what they do."""
-        found: dict[str, list[int]] = {"web": [], "worker": [], "postgres": [], "redis": []}
+        servers = self.services()
+        found: dict[str, list[int]] = {
+            "web": [],
+            "worker": [],
+            **{name: [servers[f"{name}_pid"]] for name in ("postgres", "redis", "keeper")},
+        }
         for folder in Path("/proc").glob("[0-9]*"):
             try:
                 words = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
@@ -81,10 +91,6 @@ class Site:
                 found["web"].append(pid)
             elif "calibra_app.worker" in words and self._is_ours(pid):
                 found["worker"].append(pid)
-            elif "postgres" in words and str(self.data) in words:
-                found["postgres"].append(pid)
-            elif "valkey-server" in words and self._is_ours(pid):
-                found["redis"].append(pid)
         return found
 
     def _is_ours(self, pid: int) -> bool:
@@ -114,6 +120,7 @@ def running_site(
     data: Path,
     *,
     week: bool = False,
+    history: bool = True,
     web_processes: int = 2,
     at: tuple[int, int, int] = (0, 7, 30),
 ):
@@ -122,6 +129,7 @@ def running_site(
     Args:
         data: The folder.
         week: With the requests of the sample week, as they stand at the hour.
+        history: With the week, also what was finished before it.
         web_processes: How many.
         at: Day of the week, hour and minute on the clock at first.
     """
@@ -142,6 +150,7 @@ def running_site(
     site.at(*at)
     calibra = [sys.executable, "-m", "calibra_app.cli"]
     loading = [*calibra, "demo", "--data", str(data), "--week" if week else "--no-week"]
+    loading += [] if history else ["--no-history"]
     done = subprocess.run(
         loading, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False
     )
