@@ -63,14 +63,15 @@ def answer_review(page: Page) -> None:
         expect(box).to_be_hidden(timeout=LONG)
 
 
-def link_of_the_offer(page: Page, site) -> str:
+def link_of_the_offer(page: Page, site, titled: str = "Quotation") -> str:
     """Return the address in the letter that carries the offer, once the worker has sent it."""
     limit = time.monotonic() + LONG / 1000
     while time.monotonic() < limit:
         for raw in reversed(site.mail()):
             letter = message_from_string(raw, policy=policy.default)
             text = letter.get_body(("plain", "html")).get_content()
-            if found := re.search(r"https?://[^\s\"<>]+/q/[\w.~-]+/?", text):
+            found = re.search(r"https?://[^\s\"<>]+/q/[\w.~-]+/?", text)
+            if found and titled in str(letter["subject"]):
                 return found[0]
         page.wait_for_timeout(200)
     raise AssertionError("no letter holds a link to an offer")
