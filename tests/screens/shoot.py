@@ -60,7 +60,7 @@ ALL = "main :is([role=tab], button):has-text('All')"
 # The ten main pages. A page of one record is reached through its list, as a person would.
 SCREENS = (
     Screen("dashboard", "/", "priya.menon", ".dashboard .rows"),
-    Screen("board", "/board/", "marco.bellini", ".board .work"),
+    Screen("board", "/board/", "priya.menon", ".board .work"),
     Screen("request", "/requests/", "asha.rao", "main [role=tabpanel]", f"{ROW}:has-text('0413')"),
     Screen("quotation", "/quotations/", "asha.rao", "main .sheet", ROW),
     Screen("sheet", "/work/", "daniel.ortiz", ".sheet .cell input", "main a[href*='/sheets/']"),

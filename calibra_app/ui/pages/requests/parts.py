@@ -227,7 +227,10 @@ def facts_part() -> rx.Component:
         (say("Promised"), state.promised),
         (say("Turnaround"), state.turnaround),
         (say("Written"), state.created),
-        (say("Remarks"), rx.el.span(state.remarks, class_name="before-lines")),
+        (
+            say("Remarks"),
+            rx.cond(state.remarks != "", rx.el.span(state.remarks, class_name="before-lines"), "–"),
+        ),
     )
 
 

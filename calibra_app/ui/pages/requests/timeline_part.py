@@ -14,14 +14,6 @@ from calibra_app.ui.pages.requests.rows import RecordRow
 from calibra_app.ui.pages.requests.state import RequestState
 from calibra_app.ui.words import say
 
-# A button that reads as the sentence it stands in.
-_AS_TEXT = {
-    "all": "unset",
-    "cursor": "pointer",
-    "display": "block",
-    "textAlign": "left",
-}
-
 
 def records_part() -> rx.Component:
     """Return the timeline: each record with its digest and a way back to it."""
@@ -32,9 +24,11 @@ def _record(row: RecordRow) -> rx.Component:
     what = rx.el.button(
         rx.el.span(row.what, class_name="medium"),
         rx.cond(row.way != "", rx.el.span(" ", row.way, class_name="small second")),
-        rx.el.span(" #", row.sequence, " ", row.digest, class_name="mono tiny faint"),
+        rx.el.span(
+            " #", row.sequence, " ", row.digest, class_name="mono tiny faint one-line as-text-note"
+        ),
         type="button",
-        style=_AS_TEXT,
+        class_name="as-text",
         title=say("See the request as it was then"),
         on_click=RequestState.look_back(row.sequence),
     )
