@@ -60,7 +60,10 @@ def _point() -> rx.Component:
         layout.section(
             say("Budget"),
             shares(ReviewState.shares),
-            rx.foreach(point.explained, lambda line: rx.el.p(line, class_name="tiny second")),
+            layout.stack(
+                rx.foreach(point.explained, lambda line: rx.el.p(line, class_name="tiny second")),
+                class_name="gap-4 after-bars",
+            ),
         ),
     )
 
