@@ -132,7 +132,7 @@ def internal(fn: Callable[..., Any]) -> Any:
 def _declare(policy: Policy, options: Mapping[str, Any]) -> Callable[..., Any]:
     def declared(fn: Callable[..., Any]) -> Any:
         declare: Any = rx.event
-        event = declare(fn, **options)
+        event = declare(notices.without_gaps(fn), **options)
         setattr(event, MARK, policy)
         return event
 

@@ -9,7 +9,10 @@ is still read there.
 A notice is never the only place of an information, and what others do never brings one.
 """
 
-from typing import Any
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any, cast
 
 import reflex as rx
 from reflex_base.event import EventSpec
@@ -68,3 +71,18 @@ def _tell(kind: str, sentence: str) -> EventSpec:
 
 def _send(told: dict[str, Any]) -> EventSpec:
     return rx.set_value(PLACE, told)
+
+
+def without_gaps(event: Callable[..., Any]) -> Callable[..., Any]:
+    """Let an event answer with a list in which something is None: Reflex refuses the whole list."""
+    if not inspect.iscoroutinefunction(event):
+        return event
+
+    @functools.wraps(event)
+    async def answered(*args: Any, **kwargs: Any) -> Any:
+        answer = await event(*args, **kwargs)
+        if isinstance(answer, list):
+            return [each for each in cast("list[Any]", answer) if each is not None]
+        return answer
+
+    return answered

@@ -319,3 +319,13 @@ def _look_elsewhere():
     settings.cache_clear()
     engine.forget_engines()
     gate.forget_actors()
+
+
+async def test_an_event_may_leave_gaps_in_what_it_answers():
+    shown = rx.toast("Done")
+
+    async def answer(_state):
+        return [None, shown, None]
+
+    event = gate.signed_in(answer)
+    assert await event(None) == [shown]
