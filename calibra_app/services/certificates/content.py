@@ -18,6 +18,8 @@ from calibra_app.models.srf import ItemCondition
 from calibra_app.persistence.unit_of_work import UnitOfWork
 from calibra_app.rendering.blocks import SignatureContent
 from calibra_app.rendering.certificate import (
+    TRACEABILITY,
+    UNCERTAINTY,
     AdjustmentContent,
     CertificateContent,
     ConditionContent,
@@ -40,7 +42,7 @@ from calibra_app.services.certificates.results import (
     tables_of,
 )
 from calibra_app.services.certificates.scope_guard import ScopeFinding, guard_scope
-from calibra_app.services.certificates.sources import Sources
+from calibra_app.services.certificates.sources import External, Sources
 from calibra_app.services.laboratory import own_tenant, today_of
 from calibra_app.services.letterhead import item_content, letterhead, party
 from calibra_app.services.signatures import Signed
@@ -106,6 +108,8 @@ def certificate_content(
         is_conformity_agreed=ruled,
         conformity=_conformity(sources, tables) if ruled else None,
         external=_external(sources),
+        traceability=_traceability(sources),
+        uncertainty=_uncertainty(sources),
         remarks=_remarks(sources),
         signatures=tuple(each for each in (*signatures, authorizing) if each is not None),
         due_on=due,
@@ -276,6 +280,25 @@ def _risk(outcomes: Sequence[PointOutcome]) -> str:
     worst = 100 * max(chances)
     told = "less than 0.1 %" if worst < 0.1 else f"at most {worst:.1f} %"  # noqa: PLR2004
     return f"Specific risk of false acceptance at the points accepted here: {told}."
+
+
+def _theirs(external: External) -> str:
+    return f"certificate {external.result.certificate_number} of {external.provider.name}"
+
+
+def _traceability(sources: Sources) -> str:
+    if sources.external is None:
+        return TRACEABILITY
+    return f"The results are traceable as stated in {_theirs(sources.external)}."
+
+
+def _uncertainty(sources: Sources) -> str:
+    if sources.external is None:
+        return UNCERTAINTY
+    return (
+        "The expanded uncertainty U and the coverage factor k beside each result are those of "
+        f"{_theirs(sources.external)}; they were taken over without change."
+    )
 
 
 def _external(sources: Sources) -> tuple[ExternalContent, ...]:
