@@ -352,7 +352,9 @@ def _srf_card(
         flag=srf_flag(
             srf.state,
             [
-                LineStanding(line.state, line.started, line.approved_at is not None)
+                LineStanding(
+                    line.state, line.started, line.approved_at is not None, on_site=line.on_site
+                )
                 for line, _ in lines
             ],
         ),

@@ -167,7 +167,7 @@ def get_srf(work: UnitOfWork, srf_id: SrfId) -> SrfDetail:
     lines = lines_of(work, srf_id)
     customer = work.peek(Customer, srf.customer_id)
     contact = work.peek(Contact, srf.contact_id) if srf.contact_id else None
-    standings = [LineStanding(line.state, line.started) for line in lines]
+    standings = [LineStanding(line.state, line.started, on_site=line.on_site) for line in lines]
     promises = [line.promised_on for line in lines if line.promised_on and line.state not in ENDED]
     details = _details(work, srf, lines)
     quotation: Quotation | None = work.exec(

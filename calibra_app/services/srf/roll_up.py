@@ -36,11 +36,13 @@ class LineStanding:
     Attributes:
         started: It was at least In Progress once, wherever it is now.
         calibrated: It was Approved once, wherever it is now.
+        on_site: It is done at the customer's, so its item is visited and not sent in.
     """
 
     state: LineState
     started: bool = False
     calibrated: bool = False
+    on_site: bool = False
 
     @property
     def was_started(self) -> bool:
@@ -73,19 +75,21 @@ def badges(lines: Sequence[LineStanding]) -> tuple[str, ...]:
     states = [line.state for line in active]
     total = len(active)
     begun = any(state is not LineState.PENDING for state in states)
+    pending = [line for line in active if begun and line.state is LineState.PENDING]
     told = (
         ("waiting", {LineState.AWAITING_CUSTOMER, LineState.AWAITING_PARTS}, False),
         ("on hold", {LineState.ON_HOLD}, False),
         ("subcontracted", {LineState.SUBCONTRACTED}, True),
         ("in rework", {LineState.REWORK}, False),
-        ("to come", {LineState.PENDING} if begun else set[LineState](), False),
     )
     found: list[str] = []
     for word, among, of_all in told:
         count = sum(state in among for state in states)
         if count:
             found.append(f"{count} of {total} {word}" if of_all else f"{count} {word}")
-    return tuple(found)
+    visits = sum(line.on_site for line in pending)
+    left = ((len(pending) - visits, "to come"), (visits, "to visit"))
+    return (*found, *(f"{count} {word}" for count, word in left if count))
 
 
 def _all_ended(lines: Sequence[LineStanding], current: HeaderState) -> HeaderState:

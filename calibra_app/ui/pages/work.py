@@ -266,7 +266,7 @@ def _visit(row: WorkRow) -> rx.Component:
     return record(
         cell(rx.el.b(row.tag), rx.el.div(row.description, class_name="tiny faint")),
         cell(row.customer),
-        cell(row.request, class_name="num"),
+        cell(row.request),
         cell(_due(row)),
         cell(
             button(

@@ -1,5 +1,6 @@
 """The header as it follows from its lines: the printed vectors and an independent reference."""
 
+from dataclasses import replace
 from itertools import combinations_with_replacement, product
 
 import pytest
@@ -183,3 +184,8 @@ def test_rolling_up_twice_changes_nothing(states):
 )
 def test_badges_tell_what_the_header_leaves_out(states, told):
     assert badges(standings(*states)) == told
+
+
+def test_what_is_done_on_site_is_visited_and_does_not_come():
+    here, sent, visited = standings("received", "pending", "pending")
+    assert badges([here, sent, replace(visited, on_site=True)]) == ("1 to come", "1 to visit")

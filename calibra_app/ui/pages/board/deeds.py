@@ -94,10 +94,11 @@ class DeedView:
         tags = ", ".join(line.tag for line in deed.lines[:2])
         more = len(deed.lines) - 2
         named = f"{tags} +{more}" if more > 0 else tags
+        words = say("Move") if deed.asks is Asks.CHOICE else deed.words
         return cls(
             asks=deed.asks.value,
             number=deed.number,
-            title=f"{deed.words}: {named}" if named else deed.words,
+            title=f"{words}: {named}" if named else words,
             submit=deed.words,
             question=deed.question,
             signed=deed.signed,

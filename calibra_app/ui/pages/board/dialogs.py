@@ -47,15 +47,18 @@ def _choice() -> rx.Component:
     state = MoveState
     return layout.stack(
         rx.el.p(say("Several deeds lead there. Which one is it?"), class_name="second"),
-        rx.foreach(
-            state.deed.choices,
-            lambda choice: rx.el.button(
-                icon("arrow-right"),
-                rx.el.span(choice[1]),
-                type="button",
-                class_name="entry",
-                on_click=state.choose(choice[0]),
+        rx.el.div(
+            rx.foreach(
+                state.deed.choices,
+                lambda choice: rx.el.button(
+                    icon("arrow-right"),
+                    rx.el.span(choice[1]),
+                    type="button",
+                    class_name="entry",
+                    on_click=state.choose(choice[0]),
+                ),
             ),
+            class_name="deeds",
         ),
         rx.el.div(button(say("Cancel"), on_click=state.close), class_name="form-foot"),
     )

@@ -53,7 +53,6 @@ def _line(row: LineRow) -> rx.Component:
             rx.el.div(
                 row.procedure,
                 rx.cond(row.accredited, "", f" · {say('not accredited')}"),
-                rx.cond(row.on_site, f" · {say('on site')}", ""),
                 rx.cond(row.provider != "", f" · {row.provider}", ""),
                 class_name="tiny second",
             ),
@@ -61,6 +60,7 @@ def _line(row: LineRow) -> rx.Component:
         cell(
             layout.row(
                 badge(row.state, row.tone, row.icon),
+                rx.cond(row.on_site, badge(say("On site"), "violet", "truck")),
                 rx.cond(row.here & row.pending, badge(say("Here"), "green", "package-check"), None),
                 rx.cond(
                     row.here & (row.condition != "ok"),

@@ -257,10 +257,13 @@ def _record() -> rx.Component:
         rx.cond(
             State.head.agreed,
             badge(say("agreed with the customer"), "green", "circle-check"),
-            badge(say("not agreed yet"), "amber", "hourglass"),
+            layout.stack(
+                badge(say("not agreed yet"), "amber", "hourglass"),
+                rx.el.p(say("What was adjusted is recorded here, once the customer agreed.")),
+            ),
         ),
         rx.cond(
-            MAY_WRITE,
+            MAY_WRITE & State.head.agreed,
             form(
                 text_field("what", say("What was adjusted"), errors=State.errors),
                 text_field("why", say("Why"), errors=State.errors),

@@ -262,7 +262,7 @@ def rows_of(sheet: SheetDetail, phase: str) -> list[dict[str, Any]]:
             rows.append({"id": f"{phase}-group-{point.position}", "kind": "group", "label": group})
         name = f"{phase}-{point.key}"
         # The label holds the unit already where the indication has the same.
-        same = point.label.startswith(point.expected) and point.unit in point.label
+        same = point.label.startswith(point.expected) and point.unit in point.label.split()
         rows.append(
             {
                 "id": name,
@@ -270,7 +270,7 @@ def rows_of(sheet: SheetDetail, phase: str) -> list[dict[str, Any]]:
                 "number": str(point.position),
                 "point": point.label,
                 "unit": "",
-                "note": "" if same or point.unit in point.label else point.unit,
+                "note": "" if same or point.unit in point.label.split() else point.unit,
                 "nominal": "" if point.entry == "error" else point.expected,
                 "repeats": point.repeats,
                 "flagged": name in flagged,
