@@ -48,6 +48,7 @@ from calibra_app.services.srf.facts import Facts, Reason
 from calibra_app.services.srf.guards import check, refuse
 from calibra_app.services.srf.letters import contact_of
 from calibra_app.services.srf.moves import Move, announce, move_header
+from calibra_app.services.srf.reopening import stand_where_it_stood
 
 
 class WithdrawalCause(StrEnum):
@@ -185,6 +186,7 @@ def authorize_amendment(
     freeze_certificate(work, row, content, digest)
     move = Move("T49", None, row.amendment_reason, password=password, signed_content=digest)
     move_header(work, srf, move, facts)
+    stand_where_it_stood(work, srf)
     request_original(work, row, srf, content)
     release_certificates(work, SrfId(srf.id), because=f"{row.number} was authorized")
     return CertificateId(row.id)

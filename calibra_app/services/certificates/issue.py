@@ -32,7 +32,8 @@ from calibra_app.services.srf.companions import CERTIFICATE, SHEET, advance
 from calibra_app.services.srf.facts import Facts
 from calibra_app.services.srf.moves import Move, announce, move_line, take_line
 from calibra_app.services.srf.printing import topic_of
-from calibra_app.services.srf.states import LineState
+from calibra_app.services.srf.reopening import stand_where_it_stood
+from calibra_app.services.srf.states import HeaderState, LineState
 
 REFUSED_TO = frozenset({LineState.REWORK, LineState.ON_HOLD})
 
@@ -79,6 +80,9 @@ def authorize_certificate(
     move = Move("T38", seen, password=password, signed_content=digest)
     move_line(work, line, move, facts)
     _lock_sheet(work, line)
+    srf = work.get(Srf, line.srf_id)
+    if srf.state is HeaderState.APPROVED:
+        stand_where_it_stood(work, srf)
     request_original(work, row, draft.sources.srf, draft.content)
     release_certificates(work, SrfId(line.srf_id), because=f"{row.number} was authorized")
     return CertificateId(row.id)

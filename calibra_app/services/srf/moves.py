@@ -96,7 +96,7 @@ class Moved:
 def move_header(work: UnitOfWork, srf: Srf, move: Move, facts: Facts | None = None) -> Moved:
     """Make a transition of the request as a whole; `srf` comes from `work.get`."""
     transition = TRANSITIONS[move.number]
-    ability = require_actor(work.actor, transition)
+    ability = _ability(work, transition, move, None)
     _require_own_srf(work, srf, ability, move)
     _require_seen(work, srf, move.seen, srf)
     without = switched_off(work)

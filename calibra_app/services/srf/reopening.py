@@ -3,22 +3,27 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
-from calibra_app.core.access import Permission, permitted
+from sqlmodel import select
+
+from calibra_app.core.access import Permission, permitted, within_deed
 from calibra_app.core.errors import Conflict, Forbidden, Invalid
 from calibra_app.core.ids import LineId, SrfId
+from calibra_app.core.money import Money
+from calibra_app.models.invoice import Invoice, InvoiceState
 from calibra_app.models.srf import Srf, SrfLine
 from calibra_app.persistence.unit_of_work import UnitOfWork
 from calibra_app.services.laboratory import today_of
 from calibra_app.services.srf.closing import open_matters
 from calibra_app.services.srf.custody import note_custody
-from calibra_app.services.srf.facts import Facts
+from calibra_app.services.srf.facts import Facts, InvoiceFacts
 from calibra_app.services.srf.guards import check, refuse
 from calibra_app.services.srf.lookups import line_facts
-from calibra_app.services.srf.moves import Move, announce, lines_of, move_header
+from calibra_app.services.srf.moves import Move, announce, lines_of, move_header, switched_off
 from calibra_app.services.srf.planning import assignment_facts
-from calibra_app.services.srf.states import HeaderState, LineState
+from calibra_app.services.srf.states import ENDED, HeaderState, LineState
 from calibra_app.services.srf.whereabouts import items_here
 
 _MEASURED = frozenset({LineState.APPROVED, LineState.RELEASED, LineState.RETURNED})
@@ -100,6 +105,29 @@ def leave_as_is(work: UnitOfWork, srf_id: SrfId, seen: int, reason: str) -> None
     _require_personnel(work)
     srf = work.get(Srf, srf_id)
     move_header(work, srf, Move("T51", seen, reason), Facts(open_matters=open_matters(work, srf)))
+
+
+@within_deed
+def stand_where_it_stood(work: UnitOfWork, srf: Srf) -> None:
+    """Let a request go on from where it was before it was reopened for its certificate alone.
+
+    An amendment leaves it approved (T49), as if nothing had been invoiced and nothing sent: but an
+    invoice that stands is not issued twice (T40), and what is with the customer stays there (T45).
+    """
+    right = Permission.CERTIFICATE_AUTHORIZE
+    if HeaderState.INVOICED not in switched_off(work):
+        invoice: Invoice | None = work.exec(
+            select(Invoice).where(Invoice.srf_id == srf.id, Invoice.state != InvoiceState.CREDITED)
+        ).first()
+        if invoice is None:
+            return
+        nothing = InvoiceFacts(Money(Decimal(0), invoice.currency), explained=True)
+        again = Move("T40", reason=f"{invoice.number} stands.", by_right=right)
+        move_header(work, srf, again, Facts(invoice=nothing))
+    lines = lines_of(work, srf.id)
+    if all(line.state in ENDED for line in lines) and not items_here(work, lines):
+        home = Move("T45", reason="The items are with the customer since then.", by_right=right)
+        move_header(work, srf, home, Facts(delivery_evidence=True))
 
 
 def _chosen(work: UnitOfWork, srf: Srf, line_ids: Sequence[LineId]) -> list[SrfLine]:
