@@ -94,23 +94,30 @@ def assign(persona, tag: str, technician: str) -> None:
     expect(moved).to_be_visible(timeout=LONG)
 
 
-def start_sheet(persona, name: str, tag: str) -> Page:
-    """Begin the work on an item: standards, room, warm-up."""
+def start_sheet(persona, name: str, tag: str, *, prepared: bool = True) -> Page:
+    """Begin the work on an item, and unless told otherwise: standards, room, warm-up."""
     page = persona(name).goes("/work/")
     row = page.get_by_role("row", name=re.compile(tag))
     row.get_by_role("button", name="Start").click()
     expect(page.get_by_role("heading", name=tag)).to_be_visible(timeout=LONG)
-    prepare_sheet(page, tag)
+    if prepared:
+        prepare_sheet(page, tag)
     return page
 
 
-def sign_sheet(page: Page) -> None:
-    """Declare that nothing was adjusted, and sign."""
+def declare_no_adjustment(page: Page) -> None:
+    """Declare that nothing was adjusted."""
     page.get_by_role("button", name="Adjustment", exact=True).click()
     # The server holds this switch: it moves once the declaration is stored.
     declared = page.get_by_label("No adjustment: as left is as found")
     declared.click()
     expect(declared).to_be_checked(timeout=LONG)
+
+
+def sign_sheet(page: Page, *, declared: bool = False) -> None:
+    """Declare that nothing was adjusted, unless that was done before, and sign."""
+    if not declared:
+        declare_no_adjustment(page)
     page.get_by_role("button", name="Submit for review").click()
     sign(page, "Sign and submit")
     expect(page.get_by_role("button", name="Submit for review")).to_be_hidden(timeout=LONG)
@@ -141,12 +148,12 @@ def cells_of(page: Page, point: str) -> Locator:
     return page.get_by_label(f"Measuring faces, {point}, reading")
 
 
-def at_the_sheet(persona, name: str) -> Page:
-    """Let somebody open the sheet of the micrometer from the list of own work."""
+def at_the_sheet(persona, name: str, tag: str = MICROMETER) -> Page:
+    """Let somebody open the sheet of an item from the list of own work."""
     page = persona(name).goes("/work/")
-    row = page.get_by_role("row", name=re.compile(MICROMETER))
+    row = page.get_by_role("row", name=re.compile(tag))
     row.get_by_role("link", name="Open sheet").click()
-    expect(page.get_by_role("heading", name=MICROMETER)).to_be_visible(timeout=LONG)
+    expect(page.get_by_role("heading", name=tag)).to_be_visible(timeout=LONG)
     return page
 
 
@@ -157,8 +164,15 @@ def number_of(tag: str) -> int:
 
 def prepare_sheet(page: Page, tag: str) -> None:
     """Take the standards, write down the room at its lowest and highest, confirm the warm-up."""
-    number = number_of(tag)
-    sample = next(each for each in INSTRUMENTS if each.number == number)
+    take_standards(page, tag)
+    page.get_by_role("button", name="Read the room").click()
+    read_room(page, tag)
+    confirm_warm_up(page)
+
+
+def take_standards(page: Page, tag: str) -> None:
+    """Scan the standards that the work on an item wants."""
+    sample = next(each for each in INSTRUMENTS if each.tag == tag)
     page.get_by_role("button", name=re.compile("Standards…|Pick a standard")).click()
     box = dialog(page)
     for taken, code in enumerate(sample.standards, 1):
@@ -167,11 +181,15 @@ def prepare_sheet(page: Page, tag: str) -> None:
         expect(box.get_by_role("button", name="Take off")).to_have_count(taken, timeout=LONG)
     page.keyboard.press("Escape")
     expect(box).to_be_hidden(timeout=LONG)
-    page.get_by_role("button", name="Read the room").click()
-    box = dialog(page)
+
+
+def read_room(page: Page, tag: str) -> None:
+    """Write down the room in the dialog that is open, each quantity at its lowest and highest."""
+    box = page.get_by_role("dialog").filter(has=page.get_by_label("Instrument that shows it"))
+    expect(box).to_be_visible(timeout=LONG)
     box.get_by_label("Instrument that shows it").fill("TH-D1")
-    known = 0
-    for quantity, ends in observation(number).environment.items():
+    known = box.get_by_role("button", name="Replace…").count()
+    for quantity, ends in observation(number_of(tag)).environment.items():
         for value in ends:
             box.get_by_label("Quantity").select_option(quantity)
             box.get_by_label("Reading", exact=True).fill(str(value))
@@ -180,6 +198,10 @@ def prepare_sheet(page: Page, tag: str) -> None:
             expect(box.get_by_role("button", name="Replace…")).to_have_count(known, timeout=LONG)
     page.keyboard.press("Escape")
     expect(box).to_be_hidden(timeout=LONG)
+
+
+def confirm_warm_up(page: Page) -> None:
+    """Confirm the warm-up where the procedure wants one."""
     warm_up = page.locator("#warm-up")
     if warm_up.count():
         warm_up.click()
