@@ -28,9 +28,10 @@ from calibra_app.services.srf.board_filter import (
     srf_filters,
 )
 from calibra_app.services.srf.flags import Flag, line_flag, srf_flag
+from calibra_app.services.srf.lookups import instruments_of
 from calibra_app.services.srf.moves import switched_off
 from calibra_app.services.srf.progress import progress_of
-from calibra_app.services.srf.register import visible
+from calibra_app.services.srf.register import names_of, visible
 from calibra_app.services.srf.roll_up import LineStanding
 from calibra_app.services.srf.states import ENDED
 from calibra_app.services.srf.ways import (
@@ -122,10 +123,11 @@ def line_cards(work: UnitOfWork, wanted: BoardFilter) -> Cards:
     """Return the cards of the instruments in the laboratory, urgent ones first."""
     today = today_of(work)
     where = [*lines_on_board(work), *line_filters(wanted, today)]
-    rows = _line_rows(work, where, MOST_CARDS + 1)
+    by_item = bool(wanted.discipline)
+    rows = _line_rows(work, where, MOST_CARDS + 1, by_item=by_item)
     rest = 0
     if len(rows) > MOST_CARDS:
-        rest = _count(work, where) - MOST_CARDS
+        rest = _count(work, where, by_item=by_item) - MOST_CARDS
     return Cards(_line_cards(work, rows[:MOST_CARDS], wanted, today), today, rest)
 
 
@@ -134,7 +136,8 @@ def line_cards_of(work: UnitOfWork, wanted: BoardFilter, ids: Collection[UUID]) 
     """Return these instruments' cards anew; what has left the board is not among them."""
     today = today_of(work)
     where = [*lines_on_board(work), *line_filters(wanted, today), col(SrfLine.id).in_(ids)]
-    return Cards(_line_cards(work, _line_rows(work, where, MOST_CARDS), wanted, today), today)
+    rows = _line_rows(work, where, MOST_CARDS, by_item=bool(wanted.discipline))
+    return Cards(_line_cards(work, rows, wanted, today), today)
 
 
 @permitted(Permission.SRF_SEE, reading=True)
@@ -201,28 +204,32 @@ def standing_of(work: UnitOfWork, srf: Srf, line: SrfLine) -> Standing:
 
 
 def _line_rows(
-    work: UnitOfWork, where: Sequence[ColumnElement[bool]], most: int
+    work: UnitOfWork, where: Sequence[ColumnElement[bool]], most: int, *, by_item: bool
 ) -> list[tuple[SrfLine, Srf, Instrument, str]]:
+    # Items and customers afterwards: each further table behind the wall halves what the planner
+    # expects, until it goes through them row by row.
     since = func.coalesce(SrfLine.received_at, SrfLine.created_at)
     statement: Any = (
-        _joined(select(SrfLine, Srf, Instrument, Customer.name))
+        _joined(select(SrfLine, Srf), by_item=by_item)
         .where(*where)
         .order_by(col(SrfLine.urgent).desc(), since, col(SrfLine.id))
         .limit(most)
     )
-    return [(row[0], row[1], row[2], str(row[3])) for row in work.exec(statement).all()]
+    found = [(row[0], row[1]) for row in work.exec(statement).all()]
+    items = instruments_of(work, [line for line, _ in found])
+    names = names_of(work, Customer, {srf.customer_id for _, srf in found})
+    return [(line, srf, items[line.instrument_id], names[srf.customer_id]) for line, srf in found]
 
 
-def _count(work: UnitOfWork, where: Sequence[ColumnElement[bool]]) -> int:
-    return int(work.exec(_joined(select(func.count()).select_from(SrfLine)).where(*where)).one())
+def _count(work: UnitOfWork, where: Sequence[ColumnElement[bool]], *, by_item: bool) -> int:
+    counted = _joined(select(func.count()).select_from(SrfLine), by_item=by_item).where(*where)
+    return int(work.exec(counted).one())
 
 
-def _joined(statement: Any) -> Any:
-    return (
-        statement.join(Srf, col(Srf.id) == SrfLine.srf_id)
-        .join(Instrument, col(Instrument.id) == SrfLine.instrument_id)
-        .join(Customer, col(Customer.id) == Srf.customer_id)
-    )
+def _joined(statement: Any, *, by_item: bool) -> Any:
+    joined = statement.join(Srf, col(Srf.id) == SrfLine.srf_id)
+    item = col(Instrument.id) == SrfLine.instrument_id
+    return joined.join(Instrument, item) if by_item else joined
 
 
 def _line_cards(
@@ -299,12 +306,7 @@ def _srf_cards(work: UnitOfWork, rows: Sequence[Srf], today: date) -> tuple[Boar
     for line, discipline in found:
         by_srf.setdefault(line.srf_id, []).append((line, str(discipline)))
     lines = [line for line, _ in found]
-    customers = work.exec(
-        select(Customer.id, Customer.name).where(
-            col(Customer.id).in_({row.customer_id for row in rows})
-        )
-    ).all()
-    names = {row[0]: str(row[1]) for row in customers}
+    names = names_of(work, Customer, {row.customer_id for row in rows})
     board = _Board(
         today,
         switched_off(work),
