@@ -13,6 +13,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import pytest
 import redis
+from hypothesis import settings as drawing
 from sqlalchemy import create_engine
 
 from calibra_app.adapters.embedded import Embedded
@@ -22,6 +23,10 @@ from calibra_app.core.clock import system_clock
 from calibra_app.core.ids import new_id
 from calibra_app.persistence import bootstrap, engine, outbox
 from calibra_app.persistence.unit_of_work import unit_of_work
+
+# How long an example takes is the machine's doing.
+drawing.register_profile("calibra", deadline=None)
+drawing.load_profile("calibra")
 
 TEMPLATE = "calibra_template"
 SECRET = "not secret: the tests throw their data away after the run"  # noqa: S105

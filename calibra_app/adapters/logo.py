@@ -6,20 +6,17 @@ name files in dozens of ways, and new ones are found. What is not on the list is
 
 import io
 import re
-import warnings
 from typing import Any
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
-from PIL import Image, ImageOps, UnidentifiedImageError
 
-from calibra_app.adapters.uploads import BadFile, CleanFile
+from calibra_app.adapters.uploads import BadFile, CleanFile, redrawn
 
 MOST_BYTES = 1024 * 1024
 MOST_PIXELS = 16_000_000
 LONGEST_SIDE = 800
 MOST_ELEMENTS = 2_000
 DEEPEST = 40
-FORMATS = ("PNG", "JPEG", "WEBP")
 
 _SVG = "http://www.w3.org/2000/svg"
 _ELEMENTS = frozenset(
@@ -124,30 +121,13 @@ def _declarations(style: str) -> list[tuple[str, str]]:
 
 
 def _picture(content: bytes) -> CleanFile:
-    try:
-        with warnings.catch_warnings():
-            # A bomb of pixels is refused by the numbers in its head, below.
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(content), formats=FORMATS) as image:
-                width, height = image.size
-                if width * height > MOST_PIXELS:
-                    raise BadFile(
-                        f"The logo has {width} × {height} pixels; 16 million are the most.",
-                        field="file",
-                    )
-                upright = ImageOps.exif_transpose(image)
-                upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-                out = io.BytesIO()
-                upright.convert("RGBA").save(out, "PNG", optimize=True)
-                return CleanFile(out.getvalue(), "image/png", "png")
-    except Image.DecompressionBombError as error:
-        raise BadFile("The logo has far more than 16 million pixels.", field="file") from error
-    except (
-        UnidentifiedImageError,
-        OSError,
-        ValueError,
-        SyntaxError,
-    ) as error:
-        raise BadFile(
-            "This is no SVG, PNG, JPEG or WebP, whatever its name says.", field="file"
-        ) from error
+    image, _ = redrawn(
+        content,
+        "logo",
+        most_pixels=MOST_PIXELS,
+        longest_side=LONGEST_SIDE,
+        kinds="SVG, PNG, JPEG or WebP",
+    )
+    out = io.BytesIO()
+    image.convert("RGBA").save(out, "PNG", optimize=True)
+    return CleanFile(out.getvalue(), "image/png", "png")

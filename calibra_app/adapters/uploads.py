@@ -46,30 +46,53 @@ def clean(content: bytes) -> CleanFile:
         raise BadFile("The file is larger than 10 MB. Make it smaller first.", field="file")
     if content.startswith(_PDF_START):
         return CleanFile(content, "application/pdf", "pdf")
-    return _redrawn(content)
+    image, lossless = redrawn(
+        content,
+        "picture",
+        most_pixels=MOST_PIXELS,
+        longest_side=LONGEST_SIDE,
+        kinds="PDF, PNG, JPEG or WebP",
+    )
+    return _encoded(image, lossless=lossless)
 
 
-def _redrawn(content: bytes) -> CleanFile:
+def redrawn(
+    content: bytes, what: str, *, most_pixels: int, longest_side: int, kinds: str
+) -> tuple[Image.Image, bool]:
+    """Return a picture drawn anew, upright and no larger than wanted, and whether it was lossless.
+
+    Args:
+        content: The bytes as they came.
+        what: How a refusal calls it: "picture", "logo".
+        most_pixels: More are refused before any is unpacked.
+        longest_side: What it is shrunk to.
+        kinds: What the file may be, for the refusal.
+
+    Raises:
+        BadFile: It is no picture, or a bomb of pixels.
+    """
+    millions = most_pixels // 1_000_000
     try:
         with warnings.catch_warnings():
             # A bomb of pixels is refused by the numbers in its head, below.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(content), formats=FORMATS) as image:
                 width, height = image.size
-                if width * height > MOST_PIXELS:
+                if width * height > most_pixels:
                     raise BadFile(
-                        f"The picture has {width} × {height} pixels; 25 million are the most.",
+                        f"The {what} has {width} × {height} pixels; {millions} million are the"
+                        " most.",
                         field="file",
                     )
                 upright = ImageOps.exif_transpose(image)
-                upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-                return _encoded(upright, lossless=image.format == "PNG")
+                upright.thumbnail((longest_side, longest_side))
+                return upright, image.format == "PNG"
     except Image.DecompressionBombError as error:
-        raise BadFile("The picture has far more than 25 million pixels.", field="file") from error
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
         raise BadFile(
-            "This is no PDF, PNG, JPEG or WebP, whatever its name says.", field="file"
+            f"The {what} has far more than {millions} million pixels.", field="file"
         ) from error
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+        raise BadFile(f"This is no {kinds}, whatever its name says.", field="file") from error
 
 
 def _encoded(image: Image.Image, *, lossless: bool) -> CleanFile:

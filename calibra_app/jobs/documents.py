@@ -1,5 +1,7 @@
 """Printing: a document's frozen content becomes a file in the storage, then a link on the page."""
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from calibra_app.adapters import storage
@@ -8,15 +10,27 @@ from calibra_app.jobs.runner import Desk
 from calibra_app.rendering.pdf import to_pdf
 from calibra_app.services.documents import attach_file, report_failure, take_print_order
 
+# Called with the unit of work that the desk opened.
+Follow = Callable[[Any, DocumentId], None]
+
 
 def render_document(desk: Desk, subject_id: UUID) -> None:
-    """Print a document from its stored content and attach the file.
+    """Print a document from its stored content and attach the file."""
+    print_and_attach(desk, DocumentId(subject_id))
+
+
+def print_and_attach(desk: Desk, document_id: DocumentId, follow: Follow | None = None) -> None:
+    """Print a document, attach its file and do what follows, in the one commit that ends the job.
 
     Printing takes time and the storage may be far, so both stand between two transactions, in
     none.
+
+    Args:
+        desk: The job's door.
+        document_id: The document.
+        follow: What the file makes possible; left out where it was printed before.
     """
     topic = str(desk.payload.get("topic", ""))
-    document_id = DocumentId(subject_id)
     tenant_id = desk.actor.tenant_id
     with desk.work() as work:
         order = take_print_order(work, document_id, topic)
@@ -34,3 +48,5 @@ def render_document(desk: Desk, subject_id: UUID) -> None:
         raise
     with desk.last_work() as work:
         attach_file(work, document_id, digest, len(printed), topic)
+        if follow is not None:
+            follow(work, document_id)
