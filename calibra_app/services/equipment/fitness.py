@@ -98,10 +98,12 @@ def standard_refusal(
     row = work.peek(ReferenceStandard, standard_id)
     discipline = _discipline(work, procedure_code)
     reference = references_of(work, [row.id]).get(row.id)
-    fault = _fault(row, on) or _mismatch(row, discipline, reference, points)
-    if fault is None:
+    # What cannot be excused comes first: an exception for the expiry is none for the range.
+    faults = (_fault(row, on), _mismatch(row, discipline, reference, points))
+    found = sorted((fault for fault in faults if fault is not None), key=lambda fault: fault[1])
+    if not found:
         return None
-    reason, excusable = fault
+    reason, excusable = found[0]
     others = tuple(
         each for each in _choices(work, on, discipline, points) if each.id != standard_id
     )

@@ -131,9 +131,7 @@ def standards_not_fit(standards: Iterable[StandardFacts]) -> Iterator[str]:
     for standard in standards:
         if standard.quarantined:
             yield f"{standard.name} is in quarantine."
-        elif standard.exception_signed:
-            continue
-        elif standard.expired_on:
+        elif standard.expired_on and not standard.exception_signed:
             yield f"{standard.name} expired on {_day(standard.expired_on)}."
         elif not standard.in_range:
             yield f"{standard.name} does not cover the range."

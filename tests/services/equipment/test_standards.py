@@ -124,6 +124,15 @@ def test_a_point_beyond_the_certificate_is_refused_and_never_excused(work_in, st
         assert [each.code for each in refusal.alternatives] == ["STD-P-002"]
 
 
+def test_what_has_expired_and_lacks_a_point_as_well_is_excused_no_more(work_in, standards):
+    with work_in(clock=noon) as work:
+        refusal = standard_refusal(
+            work, standards["STD-P-001"], WEDNESDAY, "MP-PRE-01", [bar(0), bar(16)]
+        )
+    assert refusal.reason == "not calibrated at 16 bar"
+    assert not refusal.excusable
+
+
 def test_a_standard_of_another_discipline_is_refused(work_in, standards):
     with work_in(clock=noon) as work:
         add_procedure(work, ProcedureDraft("MP-MAS-01", "Balances", "mass", "MP-MAS-01"))

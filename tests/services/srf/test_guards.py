@@ -167,6 +167,11 @@ REFUSES = [
     ("G13", standard(quarantined=True, exception_signed=True), "is in quarantine"),
     ("G13", standard(booked_by="Mei Lin"), "is booked by Mei Lin"),
     (
+        "G13",
+        standard(expired_on=TODAY, exception_signed=True, in_range=False),
+        "does not cover the range",
+    ),
+    (
         "G14",
         Facts(environment=EnvironmentFacts("D1", within_limits=True, gap_minutes=12)),
         "A gap of 12 min in D1 is unexplained.",
