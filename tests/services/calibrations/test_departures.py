@@ -153,6 +153,28 @@ def test_a_room_outside_its_limits_is_accepted_by_signature_and_stated(gauge):
     assert submit(gauge)
 
 
+def test_a_room_outside_its_limits_keeps_a_sheet_back_until_the_slip_is_replaced(gauge):
+    made, sheet_id = gauge, gauge.sheet_id
+    with made.work(9) as work:
+        complete_sheet(work, sheet_id)
+        assert not record_condition(
+            work, sheet_id, ConditionDraft("temperature", Decimal("32.1"), "TH-P1")
+        )
+    with pytest.raises(GuardFailed, match="outside its limits"):
+        submit(made)
+    with made.work(9) as work:
+        slip = next(each for each in get_sheet(work, sheet_id).conditions if not each.within_limits)
+    with pytest.raises(Invalid) as refused, made.work(9) as work:
+        record_condition(
+            work, sheet_id, ConditionDraft("temperature", Decimal("21.1"), "TH-P1", slip.id)
+        )
+    assert refused.value.field == "reason"
+    with made.work(9) as work:
+        draft = ConditionDraft("temperature", Decimal("21.1"), "TH-P1", slip.id, "Typed wrongly")
+        assert record_condition(work, sheet_id, draft)
+    assert submit(made)
+
+
 def test_a_reading_after_the_decision_asks_for_another_one(gauge):
     with gauge.work(9) as work:
         complete_sheet(work, gauge.sheet_id)

@@ -185,29 +185,6 @@ def test_missing_conditions_alone_keep_a_sheet_back(bench):
     assert refused.value.guard == "G14"
 
 
-def test_a_room_outside_its_limits_keeps_a_sheet_back_until_the_slip_is_replaced(bench):
-    made = bench(8)
-    sheet_id = made.started(8)
-    with made.work(8) as work:
-        complete_sheet(work, sheet_id)
-        assert not record_condition(
-            work, sheet_id, ConditionDraft("temperature", Decimal("32.1"), "TH-E1")
-        )
-    with pytest.raises(GuardFailed, match="outside its limits"):
-        submit(made, 8, sheet_id)
-    with made.work(8) as work:
-        slip = next(each for each in get_sheet(work, sheet_id).conditions if not each.within_limits)
-    with pytest.raises(Invalid) as refused, made.work(8) as work:
-        record_condition(
-            work, sheet_id, ConditionDraft("temperature", Decimal("23.1"), "TH-E1", slip.id)
-        )
-    assert refused.value.field == "reason"
-    with made.work(8) as work:
-        draft = ConditionDraft("temperature", Decimal("23.1"), "TH-E1", slip.id, "Typed wrongly")
-        assert record_condition(work, sheet_id, draft)
-    assert submit(made, 8, sheet_id)
-
-
 def test_a_reading_of_the_room_names_its_instrument(bench):
     made = bench(8)
     sheet_id = made.started(8)
