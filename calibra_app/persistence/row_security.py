@@ -66,6 +66,9 @@ ALTER ROLE {APP} SET statement_timeout = '30s';
 ALTER ROLE {APP} SET lock_timeout = '5s';
 ALTER ROLE {APP} SET idle_in_transaction_session_timeout = '60s';
 ALTER ROLE {APP} SET row_security = on;
+-- Short questions from many people at once: compiling or sharing one out costs more than it saves.
+ALTER ROLE {APP} SET jit = off;
+ALTER ROLE {APP} SET max_parallel_workers_per_gather = 0;
 ALTER ROLE {RELAY} SET lock_timeout = '5s';
 """
 
