@@ -8,6 +8,9 @@ import reflex as rx
 from calibra_app.ui.components.values import Rows, Text
 from calibra_app.ui.words import say
 
+# Where the upper limit stands at least, in hundredths of the bar, if words fit beside zero.
+CROWDED = 70
+
 
 @dataclass(frozen=True, slots=True)
 class Share:
@@ -35,6 +38,8 @@ class Zone:
     value: str = "50%"
     limit: str = ""
     spoken: str = ""
+    # The limits lie so close to zero that the words between them would run into each other.
+    crowded: bool = False
 
 
 def shares(contributions: Rows) -> rx.Component:
@@ -101,6 +106,7 @@ def zone_of(
         f"{place(error):.2f}%",
         limit_text,
         spoken,
+        crowded=place(limit) < CROWDED,
     )
 
 
@@ -120,10 +126,10 @@ def zone_bar(zone: Any) -> rx.Component:
         rx.el.div(class_name="zone-zero"),
         mark("zone-whisker", left=zone.whisker_left, width=zone.whisker_width),
         mark("zone-value", left=zone.value),
-        word(say("accept"), "50%", "zone-above"),
+        rx.cond(zone.crowded, None, word(say("accept"), "50%", "zone-above")),
         word(say("limit"), zone.limit_right, "zone-above"),
         word("\N{MINUS SIGN}", zone.limit_left, "zone-below", zone.limit),
-        word("0", "50%", "zone-below"),
+        rx.cond(zone.crowded, None, word("0", "50%", "zone-below")),
         word("+", zone.limit_right, "zone-below", zone.limit),
         class_name="zone",
         role="img",

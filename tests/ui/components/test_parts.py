@@ -224,6 +224,7 @@ def test_the_zones_stand_where_the_numbers_say():
     half = 2.0 * 1.35
     assert zone.value == f"{50 + 50 / half:.2f}%"
     assert zone.accept_width == f"{100 * 1.5 / half:.2f}%"
+    assert not zone.crowded
     assert drawn(zone_bar(zone))
 
 
@@ -238,6 +239,8 @@ def test_a_value_far_out_still_stands_on_the_bar():
     )
     assert float(zone.value[:-1]) > 0
     assert zone.accept_width == "0.00%"
+    # The limits lie together in the middle, where no further word has room.
+    assert zone.crowded
 
 
 def test_a_trend_of_equal_values_is_a_flat_line():
