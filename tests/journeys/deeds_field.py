@@ -12,14 +12,7 @@ from calibra_app.config import child_environment
 from calibra_app.demo.readings import Lines, observation
 from tests.journeys.conftest import PROJECT
 from tests.journeys.deeds import LONG, accept_review, certificate_of, dialog, number_of, sign
-
-# What a spreadsheet puts into the clipboard, pasted into the cell.
-PASTE = """(input, text) => {
-  const data = new DataTransfer();
-  data.setData("text/plain", text);
-  const options = { clipboardData: data, bubbles: true, cancelable: true };
-  input.dispatchEvent(new ClipboardEvent("paste", options));
-}"""
+from tests.journeys.deeds_bench import PASTE
 
 
 def open_sheet(persona, name: str, tag: str) -> Page:
