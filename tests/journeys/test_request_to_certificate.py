@@ -75,16 +75,22 @@ _, CALIPER, WRENCH, MULTIMETER = TAGS
 RIGHT_TAG = "KA-MIC-0070"
 
 
-def test_a_request_is_written_reviewed_received_and_offered(persona):
+def test_a_request_is_written_and_reviewed(persona):
     write_request(persona)
     answer_the_review(persona)
+
+
+def test_its_items_arrive_and_an_offer_is_made(persona):
     receive_items(persona)
     make_offer(persona)
 
 
-def test_the_customer_accepts_and_the_work_is_given_out(persona, site):
+def test_the_customer_accepts_by_the_link(persona, site):
     site.at(MONDAY, 14, 10)
     accept_by_the_link(persona, site)
+
+
+def test_the_work_is_given_out(persona, site):
     site.at(TUESDAY, 9)
     for tag, technician in (
         (MICROMETER, "Mei Lin"),
@@ -243,12 +249,16 @@ def test_who_measured_is_refused_as_reviewer(persona, site):
     expect(ruth.get_by_role("button", name="Accept review…")).to_have_count(0)
 
 
-def test_the_other_items_follow_to_their_certificates(persona, site):
+def test_the_torque_wrench_is_pasted_and_submitted(persona, site):
+    site.at(THURSDAY, 11)
     wrench = start_sheet(persona, "Tomasz Nowak", WRENCH)
     readings = readings_of(WRENCH)
     accept(paste(wrench, readings), sum(map(len, readings.values())))
     all_saved(wrench)
     sign_sheet(wrench)
+
+
+def test_the_other_items_follow_to_their_certificates(persona, site):
     site.at(THURSDAY, 14)
     for tag, signatory in (
         (CALIPER, "Kenji Mori"),
