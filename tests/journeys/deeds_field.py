@@ -11,8 +11,8 @@ from pypdf import PdfWriter
 from calibra_app.config import child_environment
 from calibra_app.demo.readings import Lines, observation
 from tests.journeys.conftest import PROJECT
-from tests.journeys.deeds import LONG, accept_review, certificate_of, dialog, number_of, sign
-from tests.journeys.deeds_bench import PASTE
+from tests.journeys.deeds import LONG, dialog, number_of
+from tests.journeys.deeds_bench import PASTE, all_saved
 
 
 def open_sheet(persona, name: str, tag: str) -> Page:
@@ -31,7 +31,7 @@ def paste_series(page: Page, lines: Lines) -> None:
     first.focus()
     first.evaluate(PASTE, block)
     page.get_by_role("button", name=re.compile(r"^Accept \d+")).click()
-    expect(page.get_by_text("All changes saved")).to_be_visible(timeout=LONG)
+    all_saved(page)
 
 
 def expired_standard_is_refused(page: Page, expired: str, instead: str) -> None:
@@ -121,23 +121,6 @@ def compare_result(page: Page, tag: str, number: str) -> None:
     expect(box).to_be_hidden(timeout=LONG)
     moved = page.locator("[data-slot$='|qc']").get_by_role("group", name=tag)
     expect(moved).to_be_visible(timeout=LONG)
-
-
-def review(persona, tag: str, name: str = "Jonas Weber") -> None:
-    """Let the reviewer accept a line."""
-    page = persona(name).goes("/review/")
-    page.get_by_role("button", name=re.compile(tag)).first.click()
-    expect(page.get_by_role("region", name=re.compile(tag))).to_be_visible(timeout=LONG)
-    accept_review(page)
-
-
-def authorize(persona, tag: str, signatory: str) -> Page:
-    """Let a signatory authorize a certificate; return the page once it is printed."""
-    page = certificate_of(persona, signatory, tag)
-    page.get_by_role("button", name="Authorize…").click()
-    sign(page, "Sign and issue")
-    expect(page.get_by_role("link", name="Download PDF")).to_be_visible(timeout=2 * LONG)
-    return page
 
 
 def issued_certificate(persona, name: str, tag: str) -> Page:

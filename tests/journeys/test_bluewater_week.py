@@ -35,7 +35,6 @@ from tests.journeys.deeds_customer import (
 )
 from tests.journeys.deeds_field import (
     arrive_on_site,
-    authorize,
     compare_result,
     expired_standard_is_refused,
     issued_certificate,
@@ -43,7 +42,6 @@ from tests.journeys.deeds_field import (
     paste_series,
     read_room_again,
     records_verified,
-    review,
     send_to_provider,
     type_result,
 )
@@ -56,6 +54,7 @@ from tests.journeys.deeds_office import (
     send_offer,
     ship_box,
 )
+from tests.journeys.deeds_review import authorize, review
 
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = range(5)
 GAUGE, SCALE, PROBE, CLAMP = ITEMS = ("BF-PG-009", "BF-SCL-002", "BF-THM-055", "BF-CLP-003")
