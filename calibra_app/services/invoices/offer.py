@@ -10,10 +10,17 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import UUID
 
+from sqlmodel import col, select
+
 from calibra_app.core.access import within_deed
 from calibra_app.core.money import Money
 from calibra_app.models.customer import Customer, TaxTreatment
-from calibra_app.models.quotation import Quotation, QuotationLineKind, QuotationRevision
+from calibra_app.models.quotation import (
+    Quotation,
+    QuotationLine,
+    QuotationLineKind,
+    QuotationRevision,
+)
 from calibra_app.models.srf import Srf, SrfLine
 from calibra_app.persistence.unit_of_work import UnitOfWork
 from calibra_app.services.laboratory import own_tenant, settings_of
@@ -115,17 +122,39 @@ class Bill:
 @within_deed
 def bill_for(work: UnitOfWork, srf: Srf) -> Bill:
     """Return what the records say is to be charged for a request."""
-    accepted = accepted_revision(work, srf.split_from or srf.id)
+    accepted = accepted_revision(work, srf.id) or _covering(work, srf)
     bill = _from_offer(work, srf, accepted) if accepted else _from_price_book(work, srf)
     return replace(bill, charges=_as_it_went(work, srf, bill.charges))
 
 
+def _covering(work: UnitOfWork, srf: Srf) -> QuotationRevision | None:
+    """Return what was accepted for the lines of a request before they were split off.
+
+    It is the newest that names one of them: when the first request is offered anew after that,
+    the lines are on it no more, and what was agreed for them holds still.
+    """
+    if srf.split_from is None:
+        return None
+    own = select(QuotationLine.revision_id).where(
+        col(QuotationLine.srf_line_id).in_([line.id for line in lines_of(work, srf.id)])
+    )
+    found: QuotationRevision | None = work.exec(
+        select(QuotationRevision)
+        .join(Quotation, col(Quotation.id) == QuotationRevision.quotation_id)
+        .where(Quotation.srf_id == srf.split_from, col(QuotationRevision.id).in_(own))
+        .order_by(col(QuotationRevision.revision).desc())
+        .limit(1)
+    ).first()
+    return found
+
+
 def _from_offer(work: UnitOfWork, srf: Srf, revision: QuotationRevision) -> Bill:
     own = frozenset(line.id for line in lines_of(work, srf.id))
-    number = work.peek(Quotation, revision.quotation_id).number
+    quotation = work.peek(Quotation, revision.quotation_id)
+    whole = quotation.srf_id == srf.id
     return Bill(
         revision_id=revision.id,
-        reference=f"{number} R{revision.revision}",
+        reference=f"{quotation.number} R{revision.revision}",
         currency=revision.currency,
         discount_percent=revision.discount_percent,
         tax_rate=revision.tax_rate,
@@ -141,14 +170,9 @@ def _from_offer(work: UnitOfWork, srf: Srf, revision: QuotationRevision) -> Bill
                 amount=line.net,
             )
             for line in lines_of_revision(work, revision.id)
-            if not line.removed and _is_charged_with(srf, own, line.srf_line_id)
+            if not line.removed and (whole if line.srf_line_id is None else line.srf_line_id in own)
         ),
     )
-
-
-def _is_charged_with(srf: Srf, own: frozenset[UUID], line_id: UUID | None) -> bool:
-    """Say whether a line of the offer is charged with this request, and not with one split off."""
-    return srf.split_from is None if line_id is None else line_id in own
 
 
 def _from_price_book(work: UnitOfWork, srf: Srf) -> Bill:

@@ -1,5 +1,7 @@
 """Splitting lines off a request: both go on, each in its own state, under one offer."""
 
+from decimal import Decimal
+
 import pytest
 from sqlmodel import select
 
@@ -7,9 +9,17 @@ from calibra_app.core.errors import Conflict, Forbidden, Invalid
 from calibra_app.core.ids import new_id
 from calibra_app.models.srf import HeaderState, LineState, Srf, SrfLine
 from calibra_app.services.invoices.offer import bill_for
+from calibra_app.services.quotations.answers import Reaction, accept_offer
+from calibra_app.services.quotations.editing import Change, Field, change_line
+from calibra_app.services.quotations.offers import create_offer
+from calibra_app.services.quotations.queries import get_quotation
+from calibra_app.services.quotations.sending import send_offer
+from calibra_app.services.srf.acceptance import change_order
 from calibra_app.services.srf.guards import GuardFailed
 from calibra_app.services.srf.moves import Stale, lines_of
+from calibra_app.services.srf.receipt import Arrival, receive_items
 from calibra_app.services.srf.register import SrfFilter, list_srfs
+from calibra_app.services.srf.review import answer_review, reviews_of
 from calibra_app.services.srf.snapshot import check_chain, verify_records
 from calibra_app.services.srf.splitting import split_lines
 from calibra_app.services.srf.workflow import NotInThisState
@@ -17,6 +27,7 @@ from tests import stages
 from tests.builders import a_house
 from tests.services.approved import approve, line_states, ordered
 from tests.services.quotations.offers_of_the_week import enter_prices, sent, shown
+from tests.stages import COMMERCIAL, TECHNICAL
 
 WHY = "The torque wrench waits for a spare part"
 
@@ -92,6 +103,61 @@ def test_each_is_charged_its_own_lines_of_the_one_offer(house, srf_id):
     assert new.sums.net.amount + old.sums.net.amount == whole.sums.net.amount
     assert new.revision_id == old.revision_id == whole.revision_id
     assert new.unexplained().amount == 0
+
+
+def half_arrived(house):
+    """Return an accepted request of two lines, of which only the first is here, and the lines."""
+    enter_prices(house)
+    detail = shown(house, sent(house, "K2", (5, 7)))
+    with house.work() as work:
+        accept_offer(work, detail.revision_id, Reaction(evidence="phone, Olaf Berg, 14:10"))
+    first, second = ids_of(house, detail.srf_id)
+    with house.work() as work:
+        receive_items(work, detail.srf_id, [Arrival(first)])
+    return detail.srf_id, first, second
+
+
+def offer_anew(house, srf_id, line_id):
+    """Change the order of one line and bring it to its next offer; return the quotation."""
+    with house.work() as work:
+        change_order(work, srf_id, stages.seen(house, Srf, srf_id), WHY, [line_id])
+    for name, answers in (("Ruth Okoye", TECHNICAL), ("Asha Rao", COMMERCIAL)):
+        with house.work(name) as work:
+            (review,) = reviews_of(work, srf_id)
+            answer_review(work, review.line_id, review.version, answers)
+    with house.work() as work:
+        return create_offer(work, srf_id, work.peek(Srf, srf_id).version)
+
+
+def charged(house, srf_id):
+    with house.work() as work:
+        return [str(charge.amount) for charge in bill_for(work, work.peek(Srf, srf_id)).charges]
+
+
+def test_what_was_agreed_holds_when_the_first_request_is_offered_anew(house):
+    srf_id, first, second = half_arrived(house)
+    other_id = split(house, srf_id, [first])
+    before = charged(house, other_id)
+    offer_anew(house, srf_id, second)
+    assert charged(house, other_id) == before != []
+
+
+def test_what_was_split_off_and_offered_anew_is_charged_by_its_own_offer(house):
+    srf_id, _, second = half_arrived(house)
+    other_id = split(house, srf_id, [second])
+    before = charged(house, srf_id)
+    quotation_id = offer_anew(house, other_id, second)
+    detail = shown(house, quotation_id)
+    with house.work() as work:
+        change = Change(detail.lines[0].id, Field.UNIT_PRICE, Decimal(60), 1)
+        change_line(work, quotation_id, change)
+    with house.work() as work:
+        send_offer(work, quotation_id, get_quotation(work, quotation_id).version)
+    with house.work() as work:
+        revision_id = get_quotation(work, quotation_id).revision_id
+        accept_offer(work, revision_id, Reaction(evidence="phone, Olaf Berg, 15:00"))
+    assert charged(house, other_id) == ["60.00"]
+    assert charged(house, srf_id) == before
 
 
 def test_what_was_split_off_can_be_split_again(house, srf_id):
