@@ -180,10 +180,12 @@ def _returned() -> rx.Component:
 def _remark(row: RemarkRow) -> rx.Component:
     return rx.fragment(
         layout.row(
-            layout.two_lines(
-                rx.el.span(row.place, ": ", row.text), rx.el.span(row.by, class_name="tiny")
+            # Not cut: it is what the technician has to answer.
+            rx.el.div(
+                rx.el.div(rx.el.b(row.place), ": ", row.text),
+                rx.el.div(row.by, class_name="tiny faint"),
+                class_name="grow",
             ),
-            layout.spacer(),
             button(say("Go there"), size="small", on_click=State.jump(row.row)),
         ),
         rx.cond(
