@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from calibra_app.core.access import Role
 from calibra_app.core.errors import CalibraError, Conflict, Forbidden, Invalid, NotFound
-from calibra_app.core.ids import new_id
+from calibra_app.core.ids import SheetId, SrfId, new_id
 from calibra_app.models.certificate import Certificate
 from calibra_app.models.dispatch import Shipment
 from calibra_app.models.document import Document
@@ -16,9 +16,16 @@ from calibra_app.models.person import PortalProfile
 from calibra_app.models.quotation import Quotation, QuotationRevision
 from calibra_app.models.srf import CustomerDecision, Srf
 from calibra_app.persistence.unit_of_work import unit_of_work
+from calibra_app.services.calibrations import accept_conditions, except_standard
 from calibra_app.services.customers import get_customer
 from calibra_app.services.dispatch.packing import open_shipment, scan_item
-from calibra_app.services.dispatch.shipping import Parcel, Proof, confirm_delivery, ship
+from calibra_app.services.dispatch.shipping import (
+    Parcel,
+    Proof,
+    confirm_delivery,
+    hand_over,
+    ship,
+)
 from calibra_app.services.documents import list_documents, open_document
 from calibra_app.services.invoices.issuing import issue_invoice, preview_invoice
 from calibra_app.services.invoices.register import get_invoice, list_invoices, list_ready
@@ -35,9 +42,15 @@ from calibra_app.services.quotations.answers import Reaction, accept_offer, deci
 from calibra_app.services.quotations.queries import get_quotation
 from calibra_app.services.srf.decisions import Decision, Reply
 from calibra_app.services.srf.drafts import Heading, add_instruments, create_srf, submit_srf
+from calibra_app.services.srf.inquiry import answer_question
 from calibra_app.services.srf.moves import lines_of
+from calibra_app.services.srf.on_site import arrive_on_site
+from calibra_app.services.srf.promises import outlooks
 from calibra_app.services.srf.queries import get_srf
+from calibra_app.services.srf.receipt import Arrival
 from calibra_app.services.srf.register import SrfFilter, find_by_label, list_srfs
+from calibra_app.services.srf.reopening import take_items_back
+from calibra_app.services.srf.splitting import split_lines
 from calibra_app.services.uploads import open_upload
 from tests.builders import PASSWORD, a_customer, a_house, a_person
 from tests.services.approved import approved
@@ -136,6 +149,22 @@ DEEDS = {
     ),
     "invoice issued": lambda work, loot: issue_invoice(work, loot.srf_id, 1),
     "box opened": lambda work, loot: open_shipment(work, loot.srf_id),
+    "question answered": lambda work, loot: answer_question(work, loot.srf_id, 1, "It is ours"),
+    "items handed over": lambda work, loot: hand_over(
+        work, loot.srf_id, 1, Proof("Olaf Berg", "I have it")
+    ),
+    "promised days looked at": lambda work, loot: outlooks(work, loot.srf_id),
+    "item taken in hand on site": lambda work, loot: arrive_on_site(work, 1, Arrival(loot.line_id)),
+    "items taken back": lambda work, loot: take_items_back(work, loot.srf_id, [loot.line_id]),
+    "request split": lambda work, loot: split_lines(
+        work, loot.srf_id, 1, [loot.line_id], "It is mine now"
+    ),
+    "standard excepted": lambda work, loot: except_standard(
+        work, SheetId(loot.line_id), "STD-P-001", "It will be good enough", PASSWORD
+    ),
+    "room accepted": lambda work, loot: accept_conditions(
+        work, SheetId(loot.line_id), "It will be good enough", PASSWORD
+    ),
     "item scanned": lambda work, loot: scan_item(work, loot.shipment_id, "KA-MIC-0007"),
 }
 
@@ -171,6 +200,12 @@ def test_nothing_of_somebody_else_is_changed(house, olaf, loot, what):
         DEEDS[what](work, loot)
     assert isinstance(refused.value, NotFound | Forbidden | Invalid | Conflict)
     assert picture(house, loot) == before
+
+
+def test_who_may_confirm_alone_learns_nothing_by_handing_over(olaf, loot):
+    for srf_id in (loot.srf_id, SrfId(new_id())):
+        with pytest.raises(Forbidden, match="may not pack or ship"), olaf() as work:
+            hand_over(work, srf_id, 1, Proof("Olaf Berg", "I have it"))
 
 
 def picture(house, loot):

@@ -25,7 +25,7 @@ from calibra_app.services.srf.custody import note_custody
 from calibra_app.services.srf.facts import Facts, ReleaseFacts, ReleaseRule
 from calibra_app.services.srf.letters import write_to_contact
 from calibra_app.services.srf.moves import Move, Stale, lines_of, move_header, switched_off
-from calibra_app.services.srf.states import HeaderState
+from calibra_app.services.srf.states import ENDED, HeaderState
 from calibra_app.services.srf.whereabouts import (
     CAME_BACK,
     HANDED_OVER,
@@ -132,8 +132,11 @@ def hand_over(work: UnitOfWork, srf_id: SrfId, seen: int, proof: Proof) -> Shipm
         Forbidden: The actor works on site only, and items of this request are in the house.
         GuardFailed: Nobody signed for them (G28).
     """
+    # Before anything is looked up: whoever never hands over learns nothing of what there is.
+    require_sender(work, on_site=True)
     srf = work.get(Srf, srf_id)
-    on_site = only_on_site(lines_of(work, srf.id))
+    lines = lines_of(work, srf.id)
+    on_site = only_on_site(lines) and not items_here(work, lines)
     require_sender(work, on_site=on_site)
     shipment = open_box(work, srf.id)
     if shipment is None:
@@ -236,7 +239,7 @@ def _pack_what_is_here(
     packed = packed_lines(work, shipment.id)
     lines = lines_of(work, srf.id)
     # On site nothing is in the house: what was taken in hand there is what is handed over.
-    received = [line for line in lines if line.condition is not None]
+    received = [line for line in lines if line.condition is not None and line.state not in ENDED]
     for line in received if on_site else items_here(work, lines):
         if line.id not in packed:
             work.add(

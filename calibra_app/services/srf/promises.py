@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
+from sqlmodel import select
+
 from calibra_app.core.access import Permission, permitted
-from calibra_app.core.errors import CalibraError
+from calibra_app.core.errors import CalibraError, NotFound
 from calibra_app.core.ids import LineId, SrfId
 from calibra_app.models.equipment import Instrument
 from calibra_app.models.person import Deed
-from calibra_app.models.srf import SrfLine
+from calibra_app.models.srf import Srf, SrfLine
 from calibra_app.persistence.unit_of_work import UnitOfWork
 from calibra_app.services.equipment.fitness import usable_standards
 from calibra_app.services.laboratory import today_of
@@ -18,6 +20,7 @@ from calibra_app.services.people.competence import absent_on, competent_people
 from calibra_app.services.scope import effective_procedure
 from calibra_app.services.srf.evidence import points_of
 from calibra_app.services.srf.moves import lines_of
+from calibra_app.services.srf.register import visible
 from calibra_app.services.srf.states import ENDED
 
 # After today: one day at the bench, one for review and signature.
@@ -47,7 +50,12 @@ def outlooks(work: UnitOfWork, srf_id: SrfId) -> Mapping[LineId, Outlook]:
     """Return for each promised line of a request what speaks for its day and against it.
 
     It refuses nothing: who promises may know more than the system.
+
+    Raises:
+        NotFound: There is no request that the actor may see.
     """
+    if work.exec(visible(work, select(Srf).where(Srf.id == srf_id))).first() is None:
+        raise NotFound("There is no such request.")
     today = today_of(work)
     promised = {
         line.id: (line, line.promised_on)

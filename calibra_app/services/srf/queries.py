@@ -198,7 +198,9 @@ def get_srf(work: UnitOfWork, srf_id: SrfId) -> SrfDetail:
         quotation_id=quotation.id if quotation else None,
         quotation=quotation.number if quotation else "",
         standing_agreement=agreement_offer(work, srf).accepted,
-        takes_back=srf.state is HeaderState.REOPENED and work.actor.may(Permission.ITEM_RECEIVE),
+        takes_back=srf.state is HeaderState.REOPENED
+        and work.actor.may(Permission.ITEM_RECEIVE)
+        and not work.actor.notes(Permission.ITEM_RECEIVE),
     )
 
 

@@ -85,10 +85,7 @@ def receive_items(work: UnitOfWork, srf_id: SrfId, arrivals: Sequence[Arrival]) 
         line = take_line(work, arrival.line_id)
         if line.srf_id != srf.id:
             raise Invalid("This item belongs to another request.")
-        if work.actor.notes(Permission.ITEM_RECEIVE) and not line.on_site:
-            raise Forbidden(
-                f"Line {line.position} is not done on site; the desk takes its item in."
-            )
+        require_receiver(work, line)
         _take_in(work, line, arrival)
         received.append(line)
     work.session.flush()
@@ -97,6 +94,13 @@ def receive_items(work: UnitOfWork, srf_id: SrfId, arrivals: Sequence[Arrival]) 
     print_labels(work, srf, received)
     write_to_contact(work, srf, "receipt")
     announce(work, srf, received)
+
+
+@within_deed
+def require_receiver(work: UnitOfWork, line: SrfLine) -> None:
+    """Refuse an item of the desk to whoever receives at the customer's alone."""
+    if work.actor.notes(Permission.ITEM_RECEIVE) and not line.on_site:
+        raise Forbidden(f"Line {line.position} is not done on site; the desk takes its item in.")
 
 
 @within_deed

@@ -23,6 +23,7 @@ from calibra_app.services.srf.guards import check, refuse
 from calibra_app.services.srf.lookups import line_facts
 from calibra_app.services.srf.moves import Move, announce, lines_of, move_header, switched_off
 from calibra_app.services.srf.planning import assignment_facts
+from calibra_app.services.srf.receipt import require_receiver
 from calibra_app.services.srf.states import ENDED, HeaderState, LineState
 from calibra_app.services.srf.whereabouts import items_here
 
@@ -53,6 +54,7 @@ def take_items_back(
 
     Raises:
         Conflict: The request is not reopened, or an item is here already.
+        Forbidden: The actor receives on site only, and the item belongs to the desk.
     """
     srf = work.get(Srf, srf_id)
     if srf.state is not HeaderState.REOPENED:
@@ -61,6 +63,7 @@ def take_items_back(
     for line in _chosen(work, srf, line_ids):
         if line.id in here:
             raise Conflict(f"The item of line {line.position} is here already.")
+        require_receiver(work, line)
         note_custody(work, line, "received", place=place.strip(), note="For a new measurement")
     announce(work, srf, ())
 

@@ -207,6 +207,13 @@ def test_an_item_comes_back_once_and_to_its_own_request(house):
         take_items_back(work, srf_id, (srf_id,))
 
 
+def test_who_receives_on_site_alone_takes_nothing_back_at_the_desk(house):
+    srf_id = reopened(house)
+    line_id = line_ids(house, srf_id)[0]
+    with pytest.raises(Forbidden, match="not done on site"), house.work("Mei Lin") as work:
+        take_items_back(work, srf_id, (line_id,))
+
+
 def test_where_nothing_is_to_be_done_it_is_closed_again_with_the_reason(house):
     srf_id = reopened(house)
     with house.work("Samuel Okafor") as work:

@@ -174,3 +174,16 @@ def test_items_in_the_house_are_given_back_at_the_counter_not_by_a_technician(ho
     with house.work() as work:
         states = {line.state for line in lines_of(work, srf_id)}
     assert len(states) == 1
+
+
+def test_an_item_in_the_house_that_is_not_calibrated_leaves_by_the_counter_too(house):
+    srf_id = finished(house, (9, 10))
+    gauge, _ = line_ids(house, srf_id)
+    with house.work("Ruth Okoye") as work:
+        work.get(SrfLine, gauge).state = LineState.REJECTED
+    with pytest.raises(Forbidden, match="may not pack or ship"):
+        give_back(house, srf_id)
+    shipment_id = give_back(house, srf_id, "Asha Rao")
+    with house.work() as work:
+        packed = work.exec(select(PackedItem).where(PackedItem.shipment_id == shipment_id)).all()
+    assert [each.line_id for each in packed] == [gauge]

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from calibra_app.core.errors import NotFound
 from calibra_app.models.person import Absence
 from calibra_app.services.srf.agreement import Agreement
 from calibra_app.services.srf.drafts import Heading, change_agreement, create_srf
@@ -77,6 +78,15 @@ def test_nobody_at_work_speaks_against_the_day(house, promised):
 def test_a_day_that_no_standard_reaches_is_doubted(promised):
     # This laboratory has no standards at all.
     assert "No standard for MP-DIM-02 is valid on 3 Dec." in promised(THURSDAY).against
+
+
+def test_a_technician_is_told_nothing_of_work_that_is_not_theirs(house):
+    with house.work() as work:
+        srf_id = create_srf(
+            work, Heading(house.customer_id, house.contact_id), house.instrument_ids[:1]
+        )
+    with pytest.raises(NotFound), house.work("Mei Lin") as work:
+        outlooks(work, srf_id)
 
 
 def test_working_days_leave_out_the_weekend():
