@@ -39,6 +39,7 @@ from calibra_app.core.ids import new_id
 from calibra_app.services.sign_in import actor_of_session
 from calibra_app.services.tenants import laboratory_at
 from calibra_app.ui import notices, routes
+from calibra_app.ui.words import say
 
 log = structlog.get_logger(__name__)
 
@@ -246,7 +247,7 @@ class Gate(Middleware):
         socket = str(router.get("sid", ""))
         if socket and not self.pace.allows(socket):
             metrics.EVENTS.labels("too many").inc()
-            return _answer(notices.warned("That was too quick. Wait a second, then go on."))
+            return _answer(notices.warned(say("That was too quick. Wait a second, then go on.")))
         try:
             actor = await actor_of(headers or last_headers(state))
         except CalibraError as away:
@@ -266,11 +267,11 @@ class Gate(Middleware):
             log.info("event refused", handler=event.name[:200], signed_in=actor is not None)
             if actor is None:
                 return _answer(rx.redirect(sign_in_path()))
-            return _answer(notices.refused("Your roles do not include this."))
+            return _answer(notices.refused(say("Your roles do not include this.")))
         if (complaint := _take(event)) is not None:
             metrics.EVENTS.labels("malformed").inc()
             log.warning("event malformed", handler=event.name[:200], complaint=complaint)
-            return _answer(notices.refused("The page sent something unexpected. Reload it."))
+            return _answer(notices.refused(say("The page sent something unexpected. Reload it.")))
         metrics.EVENTS.labels("passed").inc()
         return None
 

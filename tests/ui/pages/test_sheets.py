@@ -93,12 +93,16 @@ async def test_a_sheet_joins_its_rooms_and_shows_every_point(site, meter, at, ro
     assert limits[ROW]["limit"] == "±0.015 V"
 
 
-async def test_a_stranger_to_the_field_reads_why_not(site, meter, at, rooms, monkeypatch):
+async def test_a_stranger_to_the_field_reads_why_not_and_is_not_shown_there(
+    site, meter, at, rooms, monkeypatch
+):
     made, sheet_id = meter
     async with site() as open_tab:
-        answer = await opened(open_tab(cookie=at(made, "Mei Lin")), sheet_id, monkeypatch)
+        tab = open_tab(cookie=at(made, "Mei Lin"))
+        answer = await opened(tab, sheet_id, monkeypatch)
+        await tab.send(SheetState.focus, row="", column="1")
     assert "not yours" in shown(answer, SheetState, "trouble")
-    assert rooms.joined == []
+    assert rooms.joined == rooms.where == []
 
 
 async def test_a_draft_fills_panel_and_row_and_stores_nothing(site, meter, at, rooms, monkeypatch):

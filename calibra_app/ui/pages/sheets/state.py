@@ -143,10 +143,13 @@ class SheetState(Refusals, AppState):
             if row != self.selected:
                 self.selected, self.preview_row = row, {}
                 await self._read_point()
+            # The address is what the browser says; only who has read the sheet is shown on it.
+            if not self.key:
+                return None
             actor = await current_actor(self)
             await LIVE.be_present(
                 self,
-                f"t:{actor.tenant_id}:sheet:{self._sheet()}",
+                f"t:{actor.tenant_id}:sheet:{self.key}",
                 actor,
                 initials=shown.initials(actor.name),
                 where=f"{row}:{column}",
