@@ -88,6 +88,8 @@ class QuotationRevision(TenantOwned, Versioned, table=True):
     terms: str = Field(default="", sa_column_kwargs={"server_default": ""})
     reason: str = Field(default="", sa_column_kwargs={"server_default": ""})
     proposed_by: UUID
+    # Everyone who wrote a price of this revision, or of those it came from, and when they last did.
+    writers: dict[str, object] = document()
     approved_by: UUID | None = None
     approved_at: datetime | None = instant()
     sent_at: datetime | None = instant()

@@ -7,6 +7,7 @@ import psycopg
 from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.deeds import LONG
+from tests.journeys.deeds_bench import PASTE
 
 CALIPER = "KA-CAL-0044"
 OUTSIDE = (
@@ -21,13 +22,6 @@ REPEATS = (1, 2, 3)
 # A point of the sheet and the number of the indication.
 Place = tuple[str, int]
 
-# What a spreadsheet puts into the clipboard, pasted into the cell.
-_PASTE = """(input, text) => {
-  const data = new DataTransfer();
-  data.setData("text/plain", text);
-  const options = { clipboardData: data, bubbles: true, cancelable: true };
-  input.dispatchEvent(new ClipboardEvent("paste", options));
-}"""
 _SCREEN = """() => [...document.querySelectorAll("tr[data-row]")].map((row) =>
   [row.dataset.row, ...[...row.querySelectorAll("td")].map((cell) => {
     const input = cell.querySelector(":scope > input");
@@ -75,7 +69,7 @@ def correct(page: Page, place: Place, text: str) -> None:
 
 def paste(page: Page, points: Iterable[str], text: str, reason: str) -> None:
     """Paste a block over stored indications, with one reason for all."""
-    cell(page, (next(iter(points)), REPEATS[0])).evaluate(_PASTE, text)
+    cell(page, (next(iter(points)), REPEATS[0])).evaluate(PASTE, text)
     box = page.get_by_role("dialog", name="Check what is pasted")
     box.get_by_label("Reason").fill(reason)
     box.get_by_role("button", name=re.compile(r"^Accept \d+")).click()

@@ -207,8 +207,9 @@ def _line(work: UnitOfWork, revision: QuotationRevision, line_id: UUID) -> Quota
 
 
 def _written(work: UnitOfWork, quotation: Quotation, revision: QuotationRevision) -> None:
-    # Who wrote a price last answers for it, and so cannot approve it.
+    # Who wrote a price last answers for it; neither they nor who wrote before can approve it.
     revision.proposed_by = work.actor.person_id
+    revision.writers = {**revision.writers, str(work.actor.person_id): work.now.isoformat()}
     recount(work, revision)
     tell(work, quotation, revision)
 

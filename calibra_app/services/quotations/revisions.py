@@ -135,6 +135,7 @@ def next_revision(
         terms=last.terms,
         reason=reason,
         proposed_by=last.proposed_by if outside else work.actor.person_id,
+        writers={**last.writers, str(last.proposed_by): last.created_at.isoformat()},
     )
     work.add(revision)
     work.add_all([copy_of(line, revision.id) for line in lines_of_revision(work, last.id)])
@@ -210,19 +211,6 @@ def add_decided_price(
         )
 
     return accepted_next(work, quotation, last, reason, add)
-
-
-@permitted(Permission.QUOTATION_WRITE)
-def revise(work: UnitOfWork, quotation_id: QuotationId, reason: str) -> int:
-    """Write the next revision of an offer that is back in our hands; return its number.
-
-    Raises:
-        Conflict: The customer still has the offer, or has accepted it.
-    """
-    srf, quotation, last = take(work, quotation_id)
-    if srf.state is not HeaderState.QUOTED or last.state is QuotationState.DRAFT:
-        raise Conflict("Change the draft that is there, or ask the customer's answer first.")
-    return next_revision(work, quotation, last, filled(reason, "reason", "a reason")).revision
 
 
 @within_deed

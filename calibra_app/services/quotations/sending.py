@@ -24,6 +24,7 @@ from calibra_app.services.quotations.paper import content_of, freeze_revision
 from calibra_app.services.quotations.revisions import changes_against_last
 from calibra_app.services.quotations.sums import (
     excess_of,
+    has_written,
     lines_of_revision,
     may_approve,
     offer_facts,
@@ -159,7 +160,7 @@ def _approve(
     work: UnitOfWork, srf: Srf, quotation: Quotation, revision: QuotationRevision, password: str
 ) -> None:
     if not may_approve(work.actor, revision):
-        if revision.proposed_by == work.actor.person_id:
+        if has_written(work.actor, revision):
             raise Forbidden("You proposed this price; somebody else approves it.")
         raise Forbidden("A laboratory manager approves prices above the limit.")
     if not password:

@@ -226,5 +226,11 @@ def offer_facts(
 
 def may_approve(actor: Any, revision: QuotationRevision) -> bool:
     """Say whether somebody may approve a price above the limit: with a right, and not their own."""
-    signs = Grant.SIGN in actor.grants(Permission.DISCOUNT_APPROVE)
-    return signs and revision.proposed_by != actor.person_id
+    return Grant.SIGN in actor.grants(Permission.DISCOUNT_APPROVE) and not has_written(
+        actor, revision
+    )
+
+
+def has_written(actor: Any, revision: QuotationRevision) -> bool:
+    """Say whether a price of the revision is somebody's own, whoever wrote another one later."""
+    return revision.proposed_by == actor.person_id or str(actor.person_id) in revision.writers

@@ -223,6 +223,17 @@ def test_nobody_approves_an_own_price_whoever_asks(house, asking):
         approve(work, quotation_id, PASSWORD)
 
 
+def test_a_colleagues_later_edit_makes_nobodys_price_anothers(house):
+    quotation_id = offered(house)
+    with house.work("Priya Menon") as work:
+        set_discount(work, quotation_id, Decimal(18))
+    with house.work("Asha Rao") as work:
+        duplicate_line(work, quotation_id, get_quotation(work, quotation_id).lines[0].id)
+        ask_approval(work, quotation_id, WHY)
+    with pytest.raises(Forbidden, match="You proposed"), house.work("Priya Menon") as work:
+        approve(work, quotation_id, PASSWORD)
+
+
 @pytest.mark.parametrize("name", ["Asha Rao", "Grace Liu"])
 def test_estimators_approve_nothing_above_the_limit(house, name):
     quotation_id = offered(house)
