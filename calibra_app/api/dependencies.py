@@ -9,7 +9,7 @@ from calibra_app.adapters import logs
 from calibra_app.adapters.hosts import same_origin, site_hosts
 from calibra_app.adapters.session_cookie import session_token
 from calibra_app.api.tokens import actor_of_bearer
-from calibra_app.core.access import Actor, visitor
+from calibra_app.core.access import Actor
 from calibra_app.core.errors import Forbidden, NotFound, Unauthenticated
 from calibra_app.persistence.unit_of_work import UnitOfWork, lobby, unit_of_work
 from calibra_app.services.sign_in import actor_of_session
@@ -93,17 +93,6 @@ def ask(
     """Run one service in a transaction of its own, for an actor that a route has made."""
     with unit_of_work(actor) as work:
         return service(work, *args, **kwargs)
-
-
-def guest_of(place: Whereabouts) -> Actor:
-    """Return the visitor of the laboratory that the address names.
-
-    Raises:
-        NotFound: The address names none.
-    """
-    if place.tenant_id is None:
-        raise NotFound("Choose a laboratory first.")
-    return visitor(place.tenant_id)
 
 
 def address_of(request: Request) -> str:

@@ -14,7 +14,6 @@ from calibra_app.persistence.unit_of_work import UnitOfWork
 from calibra_app.services.calibrations.sheets import (
     announce_sheet,
     find_point,
-    sheet_of_line,
     take_sheet,
 )
 from calibra_app.services.srf.agreement import Adjustment, Agreement
@@ -128,10 +127,3 @@ def _require_allowed(work: UnitOfWork, line: SrfLine) -> None:
 def _keep(work: UnitOfWork, sheet: Sheet) -> None:
     work.add(sheet)
     announce_sheet(work, sheet)
-
-
-@within_deed
-def sheet_id_of(work: UnitOfWork, line: SrfLine) -> SheetId | None:
-    """Return the sheet of a line, or None."""
-    found = sheet_of_line(work, line.id)
-    return SheetId(found.id) if found else None

@@ -5,8 +5,8 @@ is competent to perform the procedure, for two pairs of hands often share an ite
 indication carries the name of who typed it; who signs is the performer alone.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from typing import ClassVar
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -202,8 +202,3 @@ def sheet_of_line(work: UnitOfWork, line_id: UUID) -> Sheet | None:
     return work.exec(
         select(Sheet).where(Sheet.line_id == line_id, Sheet.state != SheetState.VOID)
     ).first()
-
-
-def as_mapping(value: object) -> Mapping[str, Any]:
-    """Return a JSON object as a mapping; an empty one for anything else."""
-    return value if isinstance(value, dict) else {}  # pyright: ignore[reportUnknownVariableType]

@@ -70,12 +70,6 @@ def also_open(work: UnitOfWork, instrument_ids: Sequence[UUID], but: UUID) -> di
 
 
 @within_deed
-def customer_of(work: UnitOfWork, srf: Srf) -> Customer:
-    """Return the customer of a request."""
-    return work.peek(Customer, srf.customer_id)
-
-
-@within_deed
 def agreement_offer(work: UnitOfWork, srf: Srf) -> OfferFacts:
     """Return what stands in place of an offer: the customer's standing agreement (T10)."""
     customer = work.peek(Customer, srf.customer_id)

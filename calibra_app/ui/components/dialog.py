@@ -3,8 +3,8 @@
 import reflex as rx
 from reflex.event import no_args_event_spec
 
-from calibra_app.ui.components.button import Kind, button
-from calibra_app.ui.components.form import form, form_error, text_area, text_field
+from calibra_app.ui.components.button import button
+from calibra_app.ui.components.form import form, form_error, text_field
 from calibra_app.ui.components.icon import icon
 from calibra_app.ui.components.values import Deed, Flag, Lookup, Text, is_blank
 from calibra_app.ui.words import say
@@ -77,47 +77,6 @@ def form_dialog(
         *fields, on_submit=on_submit, submit=submit, error=error, busy=busy, cancel=cancel
     )
     return dialog(open, on_close, title, inside, text=text, wide=wide)
-
-
-def confirm_dialog(
-    open: Flag,  # noqa: A002 - the element's own word
-    on_close: Deed,
-    title: Text,
-    text: Text,
-    *,
-    confirm: Text,
-    on_confirm: Deed,
-    reason: bool = False,
-    kind: Kind = "danger",
-    error: Text | None = None,
-    busy: Flag = False,
-) -> rx.Component:
-    """Return a question before a deed.
-
-    Args:
-        open: See `dialog`.
-        on_close: See `dialog`.
-        title: Names the object: "Withdraw MM-26-0413-05?".
-        text: Names the effect.
-        confirm: The verb on the button.
-        on_confirm: Called with the form's dict; it holds "reason" where one is asked for.
-        reason: Ask for a reason.
-        kind: How the button looks.
-        error: A refusal, in the dialog.
-        busy: It is being done.
-    """
-    inside = rx.el.form(
-        form_error(error) if error is not None else None,
-        text_area("reason", say("Reason"), rows=2, auto_focus=True) if reason else None,
-        rx.el.div(
-            button(say("Cancel"), on_click=on_close),
-            button(confirm, kind=kind, submit=True, busy=busy),
-            class_name="form-foot",
-        ),
-        on_submit=on_confirm,
-        class_name="form",
-    )
-    return dialog(open, on_close, title, inside, text=text)
 
 
 def signature_dialog(

@@ -8,7 +8,7 @@ from reflex.event import EventSpec
 
 from calibra_app.core.access import Permission
 from calibra_app.core.clock import system_clock
-from calibra_app.core.errors import CalibraError, Invalid
+from calibra_app.core.errors import CalibraError, Conflict, Invalid
 from calibra_app.core.ids import LineId
 from calibra_app.services.calibrations import WorkLine, my_work, start_work
 from calibra_app.services.srf.on_site import PLACE, arrive_on_site
@@ -189,7 +189,8 @@ class WorkState(Refusals, AppState):
         named = error.field.split("-")[0] if error.field else ""
         if named in {"note", "photo"}:
             return self._refused(Invalid(error.message, field=named))
-        return self._refused(Invalid(error.message))
+        # What a guard objects stands above the form; that nobody answers is no fault of the form.
+        return self._refused(Invalid(error.message) if isinstance(error, Conflict) else error)
 
     async def _read(self) -> None:
         found = await ask(self, my_work)

@@ -229,6 +229,15 @@ async def test_my_work_starts_a_line_and_opens_its_sheet(site, work_in, at, room
     assert any(name == "_redirect" and "/sheets/" in payload["path"] for name, payload in started)
 
 
+async def test_an_arrival_at_nothing_is_no_fault_of_the_form(site, work_in, at, rooms):
+    made = a_bench(work_in, (8,))
+    async with site() as open_tab:
+        tab = open_tab(cookie=at(made, "Daniel Ortiz"))
+        answer = await tab.send(WorkState.arrive, form={"condition": "ok"})
+    assert not shown(answer, WorkState, "form_error")
+    assert any(name == "_set_value" for name, _ in answer)
+
+
 async def test_who_may_not_measure_does_not_even_reach_the_commit(
     site, meter, at, rooms, monkeypatch
 ):
