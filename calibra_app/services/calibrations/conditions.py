@@ -1,5 +1,6 @@
 """The room during the work: readings with the instrument they come from, held against limits."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from calibra_app.core.errors import Conflict, Invalid
 from calibra_app.core.ids import SheetId
 from calibra_app.models.calibration import Condition, Observation, Sheet
 from calibra_app.persistence.unit_of_work import UnitOfWork
+from calibra_app.rendering.content import canonical_json
 from calibra_app.services.calibrations.evaluation import recompute_all, standing_conditions
 from calibra_app.services.calibrations.pinned import Pinned
 from calibra_app.services.calibrations.sheets import announce_sheet, take_sheet, topic_of
@@ -156,18 +158,25 @@ def readings_outside(work: UnitOfWork, sheet: Sheet) -> tuple[ConditionRecord, .
 def accepted_conditions(work: UnitOfWork, sheet: Sheet) -> str:
     """Return the sentence with which the readings outside the limits were accepted.
 
-    It is empty where nothing lies outside, and again once something new does: who decided then
-    had not seen it.
+    It is empty where nothing lies outside, and again once others do: who decided then had not
+    seen them, and the sentence on the papers would tell of readings that stand no more.
     """
     outside = readings_outside(work, sheet)
     if not outside:
         return ""
+    seen = digest_of(outside)
     decided = [
         each
         for each in signatures_of(work, "sheet", sheet.id)
-        if each.meaning == CONDITIONS_ACCEPTED and each.signed_at >= outside[-1].at
+        if each.meaning == CONDITIONS_ACCEPTED and each.content_sha256 == seen
     ]
     return decided[-1].statement if decided else ""
+
+
+def digest_of(readings: Sequence[ConditionRecord]) -> str:
+    """Return the digest that who accepts readings signs: of these very ones, as they stand."""
+    told = [[str(row.id), row.quantity, str(row.value), row.unit, row.limits] for row in readings]
+    return hashlib.sha256(canonical_json({"readings": told})).hexdigest()
 
 
 def _require_replaceable(work: UnitOfWork, sheet_id: UUID, draft: ConditionDraft) -> None:

@@ -16,6 +16,7 @@ from calibra_app.persistence.unit_of_work import UnitOfWork
 from calibra_app.services.calibrations.conditions import (
     CONDITIONS_ACCEPTED,
     accepted_conditions,
+    digest_of,
     readings_outside,
 )
 from calibra_app.services.calibrations.pinned import Pinned
@@ -58,7 +59,8 @@ def except_standard(
         raise StandardNotFit(refusal)
     put_on_sheet(work, sheet, standard_id, exception=reason.strip())
     statement = f"{refusal.code} ({refusal.reason}) is used under exception: {reason.strip()}"
-    _sign(work, sheet, password, EXCEPTION, statement)
+    digest = hashlib.sha256(statement.encode()).hexdigest()
+    _sign(work, sheet, password, EXCEPTION, statement, digest)
     return standard_id
 
 
@@ -80,7 +82,7 @@ def accept_conditions(work: UnitOfWork, sheet_id: SheetId, reason: str, password
         f"{row.quantity} {row.value} {row.unit} instead of {row.limits}" for row in outside
     )
     statement = f"Conditions outside the limits ({told}): {reason.strip()}"
-    _sign(work, sheet, password, CONDITIONS_ACCEPTED, statement)
+    _sign(work, sheet, password, CONDITIONS_ACCEPTED, statement, digest_of(outside))
     announce_sheet(work, sheet)
 
 
@@ -122,13 +124,15 @@ def _take(work: UnitOfWork, sheet_id: SheetId, password: str) -> Sheet:
     return sheet
 
 
-def _sign(work: UnitOfWork, sheet: Sheet, password: str, meaning: str, statement: str) -> None:
+def _sign(  # noqa: PLR0917 - the parts of a signature
+    work: UnitOfWork, sheet: Sheet, password: str, meaning: str, statement: str, digest: str
+) -> None:
     sign(
         work,
         password,
         meaning=meaning,
         subject_kind="sheet",
         subject_id=sheet.id,
-        content_sha256=hashlib.sha256(statement.encode()).hexdigest(),
+        content_sha256=digest,
         statement=statement,
     )

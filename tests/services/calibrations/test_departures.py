@@ -188,6 +188,27 @@ def test_a_reading_after_the_decision_asks_for_another_one(gauge):
     assert submit(gauge)
 
 
+def test_papers_state_no_accepted_reading_that_turned_out_to_be_a_slip(gauge):
+    with gauge.work(9) as work:
+        complete_sheet(work, gauge.sheet_id)
+    for value in ("32.1", "52.1"):
+        read_room(gauge, value)
+    accept(gauge)
+    with gauge.work(9) as work:
+        slip = next(
+            each
+            for each in get_sheet(work, gauge.sheet_id).conditions
+            if each.value == Decimal("52.1")
+        )
+        draft = ConditionDraft("temperature", Decimal("21.1"), "TH-P1", slip.id, "Typed wrongly")
+        record_condition(work, gauge.sheet_id, draft)
+    with pytest.raises(GuardFailed, match="outside its limits"):
+        submit(gauge)
+    accept(gauge)
+    assert "32.1 °C" in departures(gauge)
+    assert "52.1" not in departures(gauge)
+
+
 def test_where_the_limits_are_kept_there_is_nothing_to_accept(gauge):
     with pytest.raises(Conflict, match="within its limits"):
         accept(gauge)
