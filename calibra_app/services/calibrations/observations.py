@@ -203,10 +203,13 @@ class _Entry:
             raise Conflict("The item is adjusted already; as found can no longer be read.")
 
     def clash_of(self, typed: Typed) -> Clash | None:
-        """Return who saved the cell first, if somebody did and wrote something else."""
+        """Return who saved the cell first, if somebody else did and wrote something else."""
         row = self.row(typed)
         current = row.version if row is not None else 0
         if row is None or typed.base_version == current or row.raw == typed.raw.strip():
+            return None
+        # Whoever types again before the answer came corrects themselves, and says why.
+        if row.by == self.work.actor.person_id:
             return None
         return Clash(typed, row.by_name, row.at, row.raw, current)
 

@@ -159,6 +159,21 @@ def test_of_two_who_type_the_same_cell_the_second_is_asked_and_both_stay_on_reco
         assert (event.old_raw, event.raw, event.by) == ("100.01", "100.02", "Ruth Okoye")
 
 
+def test_who_types_again_before_the_answer_came_corrects_the_own_value(caliper):
+    made, sheet_id = caliper
+    with made.house.work("Mei Lin") as work:
+        enter_indication(work, sheet_id, typed("100.01", key=HUNDRED))
+    with (
+        pytest.raises(Invalid, match=r"Say why 100\.01 changes"),
+        made.house.work("Mei Lin") as work,
+    ):
+        enter_indication(work, sheet_id, typed("100.02", key=HUNDRED))
+    with made.house.work("Mei Lin") as work:
+        again = typed("100.02", key=HUNDRED)
+        assert enter_indication(work, sheet_id, again, reason="Typed too early").stored
+    assert raw_of(made, sheet_id, HUNDRED).raw == "100.02"
+
+
 def test_two_technicians_and_four_hundred_edits_lose_nothing(caliper):
     made, sheet_id = caliper
     with made.work(6) as work:
