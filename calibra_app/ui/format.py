@@ -11,6 +11,7 @@ from babel import Locale
 from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
+from calibra_app.core.clock import system_clock
 from calibra_app.core.money import Money
 from calibra_app.ui.words import say, say_number
 
@@ -150,6 +151,11 @@ def day(when: datetime | date | None, *, region: Region = HOUSE, today: date | N
     this_year = today is not None and local.year == today.year
     pattern = "d MMM" if this_year else "d MMM y"
     return format_date(local, pattern, locale=_readable(region))
+
+
+def today(zone: str) -> date:
+    """Return the day at the laboratory, which the server's may be ahead of or behind."""
+    return system_clock().astimezone(ZoneInfo(zone or HOUSE.zone)).date()
 
 
 def clock_time(when: datetime, *, region: Region = HOUSE) -> str:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from calibra_app.core.clock import fix_clock
 from calibra_app.core.money import Money
 from calibra_app.ui import format as form
 
@@ -114,6 +115,15 @@ def test_a_day_names_its_year_unless_it_is_this_one():
     assert form.day(date(2026, 12, 2), today=date(2026, 1, 5)) == "2 Dec"
     assert form.day(date(2027, 2, 10), today=date(2026, 12, 5)) == "10 Feb 2027"
     assert form.day(None) == "–"
+
+
+def test_today_is_the_day_at_the_laboratory_and_not_at_the_server():
+    fix_clock("2026-11-30T23:30:00+00:00")
+    try:
+        assert form.today("Europe/Berlin") == date(2026, 12, 1)
+        assert form.today("America/Lima") == date(2026, 11, 30)
+    finally:
+        fix_clock("")
 
 
 def test_midnight_belongs_to_the_day_of_the_laboratory():

@@ -7,7 +7,6 @@ import reflex as rx
 from reflex.event import EventSpec
 
 from calibra_app.core.access import Permission
-from calibra_app.core.clock import system_clock
 from calibra_app.core.errors import CalibraError, Conflict, Invalid
 from calibra_app.core.ids import LineId
 from calibra_app.services.calibrations import WorkLine, my_work, start_work
@@ -68,7 +67,7 @@ class WorkRow:
     def of(cls, line: WorkLine, region: Region) -> Self:
         """Return the row of one line."""
         look = look_of(line.state.value, line=True)
-        today = system_clock().date()
+        today = shown.today(region.zone)
         return cls(
             str(line.line_id),
             line.version,

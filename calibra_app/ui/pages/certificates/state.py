@@ -288,7 +288,7 @@ class CertificateState(Refusals, AppState):
         self.document_key = str(detail.document_id or "")
         self.line_version, self.version = detail.line_version, detail.version
         self.srf_version = detail.srf_version
-        self.paper = Paper.of(detail, region, system_clock().date())
+        self.paper = Paper.of(detail, region, shown.today(region.zone))
         self.html = detail.html.replace("</head>", f"{_NARROW}</head>", 1)
         self.checks = [CheckRow.of(each, self.paper.srf_path) for each in detail.checks]
         self.missing = [row for row in self.checks if not row.met]

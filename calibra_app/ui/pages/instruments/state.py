@@ -7,7 +7,6 @@ from typing import Self
 from reflex.event import EventSpec
 
 from calibra_app.core.access import Permission
-from calibra_app.core.clock import system_clock
 from calibra_app.core.errors import CalibraError
 from calibra_app.services.customers import list_customers
 from calibra_app.services.equipment import (
@@ -22,6 +21,7 @@ from calibra_app.services.equipment import (
     same_serial,
 )
 from calibra_app.services.scope import list_procedures
+from calibra_app.ui import format as shown
 from calibra_app.ui import routes, typed
 from calibra_app.ui.base import AppState, Refusals, ask, notice
 from calibra_app.ui.format import Region, day
@@ -264,7 +264,7 @@ class InstrumentsState(Listing, Refusals, AppState):
 
     async def _read(self, cursor: str) -> EventSpec | None:
         region = Region(self.locale, self.zone)
-        today = system_clock().date()
+        today = shown.today(self.zone)
         try:
             page = await ask(
                 self,

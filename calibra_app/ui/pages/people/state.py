@@ -1,12 +1,10 @@
 """What the page of people knows and does."""
 
 from datetime import date, timedelta
-from zoneinfo import ZoneInfo
 
 from reflex.event import EventSpec
 
 from calibra_app.core.access import Permission, Role
-from calibra_app.core.clock import system_clock
 from calibra_app.core.errors import CalibraError
 from calibra_app.services.people import (
     CompetenceDraft,
@@ -27,6 +25,7 @@ from calibra_app.services.people import (
     set_status,
 )
 from calibra_app.services.sign_in import invite
+from calibra_app.ui import format as shown
 from calibra_app.ui import typed
 from calibra_app.ui.base import AppState, Refusals, ask, notice
 from calibra_app.ui.format import Region
@@ -220,7 +219,7 @@ class PeopleState(Listing, Refusals, AppState):
         return await self._fill() or self._accepted(say("Recorded."))
 
     def _today(self) -> date:
-        return system_clock().astimezone(ZoneInfo(self.zone)).date()
+        return shown.today(self.zone)
 
     async def _show(self, key: str) -> EventSpec | None:
         try:

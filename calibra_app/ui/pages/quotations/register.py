@@ -6,7 +6,6 @@ import reflex as rx
 from reflex_base.event import EventSpec
 
 from calibra_app.core.access import Permission
-from calibra_app.core.clock import system_clock
 from calibra_app.core.errors import CalibraError
 from calibra_app.core.ids import SrfId
 from calibra_app.services.quotations import QuotationState
@@ -18,6 +17,7 @@ from calibra_app.services.quotations.register import (
     list_unanswered,
 )
 from calibra_app.services.srf.queries import get_srf
+from calibra_app.ui import format as shown
 from calibra_app.ui import routes, typed
 from calibra_app.ui.base import AppState, ask, current_actor, notice
 from calibra_app.ui.format import Region
@@ -144,7 +144,7 @@ class QuotationsState(Listing, AppState):
         except CalibraError as error:
             self.loading = False
             return notice(error)
-        today, region = system_clock().date(), Region(zone=self.zone)
+        today, region = shown.today(self.zone), Region(zone=self.zone)
         new = [QuotationRow.of(row, today, region) for row in page.rows]
         self.rows = [*self.rows, *new] if cursor else new
         self._take(self.rows, page, say("{count} quotation"), say("{count} quotations"))

@@ -8,7 +8,6 @@ import reflex as rx
 from reflex_base.event import EventSpec
 
 from calibra_app.core.access import Permission
-from calibra_app.core.clock import system_clock
 from calibra_app.core.errors import CalibraError, Conflict
 from calibra_app.core.ids import LineId
 from calibra_app.services.quotations.answers import decide_with_price
@@ -35,6 +34,7 @@ from calibra_app.services.srf.reopening import (
 )
 from calibra_app.services.srf.splitting import split_lines
 from calibra_app.services.srf.workflow import TRANSITIONS
+from calibra_app.ui import format as shown
 from calibra_app.ui import routes, typed
 from calibra_app.ui.base import ask
 from calibra_app.ui.gate import action
@@ -209,7 +209,7 @@ class DeedState(RequestState):
             await ask(self, take_items_back, self._id(), lines, typed.text(form, "place"))
 
     async def _find_people(self) -> EventSpec | None:
-        today = system_clock().date()
+        today = shown.today(self.zone)
         found: dict[str, str] = {}
         try:
             for row in self.lines:

@@ -6,7 +6,6 @@ import reflex as rx
 from reflex.event import EventSpec
 
 from calibra_app.core.access import Permission
-from calibra_app.core.clock import system_clock
 from calibra_app.core.errors import CalibraError
 from calibra_app.core.ids import StandardId
 from calibra_app.services.calibrations import (
@@ -302,7 +301,7 @@ class SheetDeeds(SheetState):
         return self._accepted(say("{code} taken; its data are frozen for this sheet.", code=code))
 
     async def _read_choices(self) -> None:
-        today = system_clock().date()
+        today = shown.today(self.zone)
         self.choices = [
             StandardRow(
                 str(each.id),
