@@ -99,7 +99,7 @@ async def test_prices_are_shown_with_cents_and_changed_with_a_comma(answering):
     calls = answering(PricesState, list_prices=Page((PRICE,)), change_price=None)
     state = PricesState()
     await PricesState.load.fn(state)
-    assert (state.rows[0].shown, state.rows[0].amount) == (f"48.00{NARROW}EUR", "48.00")
+    assert (state.rows[0].shown, state.rows[0].amount) == ("48.00\N{NO-BREAK SPACE}EUR", "48.00")
     await PricesState.open_form.fn(state, str(ONE))
     form = {"code": "CAL-1", "title": "M", "kind": "calibration", "amount": "49,50"}
     await PricesState.save.fn(state, form)
