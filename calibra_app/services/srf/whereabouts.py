@@ -17,6 +17,8 @@ CAME_BACK: Final = "came back"
 _OUT = frozenset({SHIPPED, HANDED_OVER})
 # Told of an item that has left already; they say nothing of where it is.
 _ON_THE_WAY = frozenset({SHIPPED, HANDED_OVER, CAME_BACK, "received"})
+# After each of these an item lies elsewhere, though nobody may have said where.
+_MOVED = _ON_THE_WAY | {"to provider", "from provider"}
 
 
 @within_deed
@@ -49,10 +51,11 @@ def items_here(work: UnitOfWork, lines: Sequence[SrfLine]) -> tuple[SrfLine, ...
 
 @within_deed
 def places_of(work: UnitOfWork, line_ids: Sequence[UUID]) -> dict[UUID, str]:
-    """Return the place at which each line's item was last put, where one was named."""
+    """Return the place to which each line's item was last moved, where one was named."""
     rows = work.exec(
         select(CustodyEvent.line_id, CustodyEvent.place)
-        .where(col(CustodyEvent.line_id).in_(line_ids), CustodyEvent.place != "")
+        .where(col(CustodyEvent.line_id).in_(line_ids), col(CustodyEvent.kind).in_(_MOVED))
         .order_by(col(CustodyEvent.at), col(CustodyEvent.id))
     ).all()
-    return {line_id: str(place) for line_id, place in rows}
+    last = {line_id: str(place) for line_id, place in rows}
+    return {line_id: place for line_id, place in last.items() if place}

@@ -20,6 +20,7 @@ from calibra_app.services.srf.subcontract import (
     send_to_provider,
     take_result_in,
 )
+from calibra_app.services.srf.whereabouts import places_of
 from tests import stages
 from tests.board_stages import a_request, change
 
@@ -205,6 +206,16 @@ def test_a_failed_provider_gives_the_item_back_with_a_reason(house, out):
     with house.work("Marco Bellini") as work:
         note_provider_failed(work, out, version, "Their bath is out of order.")
     assert state(house, out) is LineState.ASSIGNED
+
+
+def test_what_is_back_from_a_provider_lies_there_no_more(house, out):
+    with house.work() as work:
+        assert places_of(work, [out]) == {out: "PowerCal B.V."}
+    version = stages.seen(house, SrfLine, out)
+    with house.work("Marco Bellini") as work:
+        note_provider_failed(work, out, version, "Their bath is out of order.")
+    with house.work() as work:
+        assert places_of(work, [out]) == {}
 
 
 def test_a_technician_does_not_send_items_out(house, line_id, provider_id):
