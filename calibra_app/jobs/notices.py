@@ -57,6 +57,14 @@ WORDINGS: Mapping[str, Wording] = {
         ),
         "Open the request",
     ),
+    "uncharged": Wording(
+        "{amount} of request {number} are not charged",
+        (
+            "After invoice {invoice} the customer agreed to {amount} more for request {number}.",
+            "A credit note and a new invoice charge both.",
+        ),
+        "Open the request",
+    ),
     "decision": Wording(
         "Your decision on {tag}",
         ("{question}", "Work on this item waits for your answer."),

@@ -6,20 +6,22 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from sqlmodel import select
+from sqlmodel import col, select
 
-from calibra_app.core.access import Permission, permitted, within_deed
+from calibra_app.core.access import Permission, Role, permitted, within_deed
 from calibra_app.core.errors import Conflict, Forbidden, Invalid
 from calibra_app.core.ids import LineId, SrfId
 from calibra_app.core.money import Money
 from calibra_app.models.invoice import Invoice, InvoiceState
-from calibra_app.models.srf import Srf, SrfLine
+from calibra_app.models.srf import CustomerDecision, Srf, SrfLine
 from calibra_app.persistence.unit_of_work import UnitOfWork
 from calibra_app.services.laboratory import today_of
 from calibra_app.services.srf.closing import open_matters
 from calibra_app.services.srf.custody import note_custody
+from calibra_app.services.srf.decisions import Decision
 from calibra_app.services.srf.facts import Facts, InvoiceFacts
 from calibra_app.services.srf.guards import check, refuse
+from calibra_app.services.srf.letters import write_to_roles
 from calibra_app.services.srf.lookups import line_facts
 from calibra_app.services.srf.moves import Move, announce, lines_of, move_header, switched_off
 from calibra_app.services.srf.planning import assignment_facts
@@ -127,10 +129,26 @@ def stand_where_it_stood(work: UnitOfWork, srf: Srf) -> None:
         nothing = InvoiceFacts(Money(Decimal(0), invoice.currency), explained=True)
         again = Move("T40", reason=f"{invoice.number} stands.", by_right=right)
         move_header(work, srf, again, Facts(invoice=nothing))
+        _tell_what_is_uncharged(work, srf, invoice)
     lines = lines_of(work, srf.id)
     if all(line.state in ENDED for line in lines) and not items_here(work, lines):
         home = Move("T45", reason="The items are with the customer since then.", by_right=right)
         move_header(work, srf, home, Facts(delivery_evidence=True))
+
+
+def _tell_what_is_uncharged(work: UnitOfWork, srf: Srf, invoice: Invoice) -> None:
+    """Tell who writes invoices what the customer agreed to after the one that stands."""
+    agreed: Sequence[CustomerDecision] = work.exec(
+        select(CustomerDecision).where(
+            col(CustomerDecision.line_id).in_([line.id for line in lines_of(work, srf.id)]),
+            CustomerDecision.decision == Decision.PROCEED.value,
+            col(CustomerDecision.decided_at) > invoice.created_at,
+        )
+    ).all()
+    total = sum((row.price or Decimal(0) for row in agreed), Decimal(0))
+    if total:
+        amount = f"{total:.2f} {invoice.currency}"
+        write_to_roles(work, srf, "uncharged", (Role.FI,), invoice=invoice.number, amount=amount)
 
 
 def _chosen(work: UnitOfWork, srf: Srf, line_ids: Sequence[LineId]) -> list[SrfLine]:

@@ -7,7 +7,9 @@ from sqlmodel import col, func, select
 from calibra_app.models.calibration import Sheet, SheetState
 from calibra_app.models.certificate import Certificate
 from calibra_app.models.invoice import Invoice
-from calibra_app.models.srf import HeaderState, LineState, Srf, SrfRecord
+from calibra_app.models.journal import OutboxJob
+from calibra_app.models.srf import CustomerDecision, HeaderState, LineState, Srf, SrfRecord
+from calibra_app.persistence.outbox import Job
 from calibra_app.services.certificates import (
     AmendmentDraft,
     authorize_amendment,
@@ -92,6 +94,31 @@ def test_what_is_invoiced_already_is_only_sent_again(stage):
     made.issued(5)
     assert made.srf().state is HeaderState.INVOICED
     assert made.line(5).state in {LineState.APPROVED, LineState.RELEASED}
+
+
+def test_what_the_customer_agrees_to_after_the_invoice_is_told_to_who_writes_invoices(stage):
+    made = stage(5)
+    made.issued(5)
+    invoiced(made)
+    back_on_the_bench(made, 5)
+    with made.work() as work:
+        work.add(
+            CustomerDecision(
+                line_id=made.lines[5],
+                kind="adjustment",
+                question="Adjust it?",
+                asked_by=work.actor.person_id,
+                asked_at=work.now,
+                decision="proceed",
+                decided_at=work.now,
+                price=Decimal(40),
+            )
+        )
+    made.issued(5)
+    with made.work() as work:
+        rows = work.exec(select(OutboxJob).where(OutboxJob.job == Job.SEND_MAIL)).all()
+    (told,) = [row.payload for row in rows if row.payload["kind"] == "uncharged"]
+    assert (told["name"], told["invoice"], told["amount"]) == ("Grace Liu", "INV-T-1", "40.00 EUR")
 
 
 def test_a_request_whose_certificate_alone_is_amended_stands_where_it_stood(stage):
