@@ -185,6 +185,24 @@ async def test_every_answer_carries_the_headers_of_a_careful_site(browser):
     assert "strict-transport-security" not in headers
 
 
+@pytest.mark.parametrize(
+    ("path", "open_to_all"),
+    [
+        ("/fonts/inter-latin-wght-normal.woff2", True),
+        ("/fonts/%2e%2e/api/v1/me", False),
+        ("/api/v1/branding.css", False),
+        ("/health/live", False),
+        ("/verify/none", False),
+    ],
+)
+async def test_other_sites_read_our_letters_and_nothing_else(browser, path, open_to_all):
+    answer = await browser(1).get(path, headers={"origin": "https://evil.example"})
+    allowed = answer.headers.get("access-control-allow-origin")
+    # What stands behind the folder of letters is found by no detour through it.
+    assert allowed == "*" if open_to_all else (allowed is None or answer.status_code == 404)
+    assert "access-control-allow-credentials" not in answer.headers
+
+
 async def test_a_refused_form_does_not_repeat_what_was_typed(browser):
     answer = await browser(1).post(
         "/api/v1/session", json={"email": "a@b.example", "password": {"secret": "hunter2hunter2"}}
