@@ -68,7 +68,8 @@ def verify_audit_trail(laboratory: str, export: Path | None = None) -> None:
     )
     if trail.first is not None:
         raise Conflict(f"Audit trail, entry {trail.first.sequence}: {trail.first.what}.")
-    for number, found in records.broken:
+    if records.broken:
+        number, found = records.broken[0]
         raise Conflict(f"{number}, record {found.number}: {found.reason}.")
     say("Complete and unaltered.")
 
@@ -76,6 +77,8 @@ def verify_audit_trail(laboratory: str, export: Path | None = None) -> None:
 def _write(file: Path, lines: Iterator[dict[str, Any]]) -> int:
     count = 0
     try:
+        # The trail names people and what they changed: it is for whoever writes it out alone.
+        file.touch(mode=0o600)
         with file.open("w", encoding="utf-8") as out:
             for line in lines:
                 out.write(json.dumps(line, ensure_ascii=False) + "\n")

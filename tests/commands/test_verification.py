@@ -115,6 +115,7 @@ def test_the_file_can_be_followed_without_us_and_shows_what_is_missing(house, sl
     file = tmp_path / "trail.jsonl"
     verify_audit_trail(slug, file)
     assert json.loads(file.read_text().splitlines()[0]) == {"form": "calibra-audit-trail/1"}
+    assert file.stat().st_mode & 0o077 == 0
     assert follow(file) is None
     lines = file.read_text().splitlines()
     file.write_text("\n".join(lines[:7] + lines[8:]))
