@@ -27,6 +27,9 @@ PASSWORD = "sample people sign in with this"  # noqa: S105
 ZONE = ZoneInfo("Europe/Berlin")
 MONDAY = date(2026, 11, 30)
 READY_SECONDS = 240
+HERE = Path(__file__).parent
+# With the start of its site, on a machine that does something else as well.
+LONGEST_JOURNEY = 900
 
 
 @dataclass
@@ -176,6 +179,13 @@ def running_site(
             site.process.wait()
 
 
+def pytest_collection_modifyitems(items):
+    """Give a journey as long as a slow machine needs; it ends by what a person sees."""
+    for item in items:
+        if HERE in item.path.parents and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(LONGEST_JOURNEY))
+
+
 @pytest.fixture(scope="module")
 def chromium():
     """One browser for a file of journeys.
@@ -244,7 +254,13 @@ def persona(chromium, site, request):
 
     def enter(name, *, slug="meridian", sign_in=True, **context):
         opened = chromium.new_context(
-            **{"viewport": {"width": 1440, "height": 900}, "locale": "en-GB", **context}
+            **{
+                "viewport": {"width": 1440, "height": 900},
+                "locale": "en-GB",
+                # A browser without a graphics card paints every frame of a movement by hand.
+                "reduced_motion": "reduce",
+                **context,
+            }
         )
         contexts.append(opened)
         page = opened.new_page()

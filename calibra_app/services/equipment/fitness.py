@@ -98,12 +98,13 @@ def standard_refusal(
     row = work.peek(ReferenceStandard, standard_id)
     discipline = _discipline(work, procedure_code)
     reference = references_of(work, [row.id]).get(row.id)
-    # What cannot be excused comes first: an exception for the expiry is none for the range.
     faults = (_fault(row, on), _mismatch(row, discipline, reference, points))
-    found = sorted((fault for fault in faults if fault is not None), key=lambda fault: fault[1])
+    found = [fault for fault in faults if fault is not None]
     if not found:
         return None
-    reason, excusable = found[0]
+    reason = "; ".join(told for told, _ in found)
+    # An exception for the expiry is none for the range: all of it has to be excusable.
+    excusable = all(may_be_excused for _, may_be_excused in found)
     others = tuple(
         each for each in _choices(work, on, discipline, points) if each.id != standard_id
     )

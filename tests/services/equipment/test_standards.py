@@ -129,7 +129,7 @@ def test_what_has_expired_and_lacks_a_point_as_well_is_excused_no_more(work_in, 
         refusal = standard_refusal(
             work, standards["STD-P-001"], WEDNESDAY, "MP-PRE-01", [bar(0), bar(16)]
         )
-    assert refusal.reason == "not calibrated at 16 bar"
+    assert refusal.reason == "calibration expired 30 Nov 2026; not calibrated at 16 bar"
     assert not refusal.excusable
 
 
