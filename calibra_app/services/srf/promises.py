@@ -27,6 +27,7 @@ from calibra_app.services.srf.states import ENDED
 LEAST_WORKING_DAYS = 2
 # Who is away is looked up for the nearest working days; nobody is away for ever.
 MOST_DAYS = 15
+FARTHEST_DAYS = 730
 _SATURDAY = 5
 
 
@@ -70,8 +71,10 @@ def outlooks(work: UnitOfWork, srf_id: SrfId) -> Mapping[LineId, Outlook]:
 
 
 def working_days(after: date, until: date) -> tuple[date, ...]:
-    """Return the days from Monday to Friday after one day, up to and including another."""
-    days = (after + timedelta(days=step) for step in range(1, (until - after).days + 1))
+    """Return Mondays to Fridays after one day up to another, two years ahead at most."""
+    # A slip of the year must not cost a walk through centuries.
+    span = min((until - after).days, FARTHEST_DAYS)
+    days = (after + timedelta(days=step) for step in range(1, span + 1))
     return tuple(day for day in days if day.weekday() < _SATURDAY)
 
 

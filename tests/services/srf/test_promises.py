@@ -92,3 +92,7 @@ def test_a_technician_is_told_nothing_of_work_that_is_not_theirs(house):
 def test_working_days_leave_out_the_weekend():
     days = working_days(date(2026, 12, 3), date(2026, 12, 8))
     assert [day.day for day in days] == [4, 7, 8]
+
+
+def test_a_slip_of_the_year_costs_no_walk_through_centuries():
+    assert len(working_days(date(2026, 12, 3), date(9999, 12, 31))) < 2 * 366
