@@ -13,7 +13,7 @@ SERVICE_SECONDS = Histogram(
 )
 AUTH_FAILURES = Counter("auth_failures", "Refused sign-ins", ["reason"])
 DENIED = Counter("authz_denied", "Refusals for want of a right", ["reason"])
-RATE_LIMITED = Counter("rate_limited", "Answers 429", ["reason"])
+RATE_LIMITED = Counter("rate_limited", "Answers 429", ["endpoint"])
 PATCHES = Counter("calibra_live_patches", "Patches handed to open pages")
 BUS_LOST = Counter("calibra_live_lost", "Times the live bus lost its connection")
 

@@ -29,6 +29,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 MOST_BODY = 12 * 1024 * 1024
 YEAR_SECONDS = 31_536_000
+TOO_MANY = 429
 # A machine that asks for health names itself as it likes.
 ANY_HOST = ("/health/", "/metrics")
 # A preview stands in a frame without an origin of its own; its letters are no secret.
@@ -101,6 +102,8 @@ class Shield:
             method = str(scope["method"])
             metrics.REQUESTS.labels(method, endpoint, str(status)).inc()
             metrics.REQUEST_SECONDS.labels(method, endpoint).observe(seconds)
+            if status == TOO_MANY:
+                metrics.RATE_LIMITED.labels(endpoint).inc()
             if not path.startswith(ANY_HOST):
                 log.info(
                     "request",

@@ -6,6 +6,7 @@ import re
 import pytest
 from sqlmodel import select
 
+from calibra_app.adapters import metrics
 from calibra_app.adapters.pace import Pace
 from calibra_app.api import verify
 from calibra_app.core.access import Role
@@ -94,9 +95,17 @@ async def test_a_code_that_is_almost_right_finds_nothing(made, browser, turned):
 async def test_codes_cannot_be_tried_without_end(made, browser, monkeypatch):
     monkeypatch.setattr(verify, "_pace", Pace(per_second=0.001, at_once=5))
     tab = browser()
+    counted = slowed_down()
     statuses = [(await tab.get(f"/verify/7FQ2-K9XD-M4T{at}")).status_code for at in range(2, 9)]
     assert statuses[:5] == [404] * 5
     assert statuses[5:] == [429, 429]
+    assert slowed_down() == counted + 2
+
+
+def slowed_down():
+    """Return how many answers 429 the operator's figures count."""
+    (figure,) = metrics.RATE_LIMITED.collect()
+    return sum(each.value for each in figure.samples if each.name.endswith("_total"))
 
 
 async def test_the_fingerprint_on_the_page_is_that_of_the_file_that_is_handed_out(made, browser):
