@@ -5,12 +5,10 @@ from another is row security itself. `work_in(laboratory=1)` and `work_in(labora
 laboratories of the same database.
 """
 
-import fcntl
 import warnings
 from contextlib import contextmanager
 from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
 import pytest
 import redis
 from hypothesis import settings as drawing
@@ -28,26 +26,14 @@ from calibra_app.persistence.unit_of_work import unit_of_work
 drawing.register_profile("calibra", deadline=None)
 drawing.load_profile("calibra")
 
-TEMPLATE = "calibra_template"
 SECRET = "not secret: the tests throw their data away after the run"  # noqa: S105
-
-
-def in_database(url, name):
-    """Return the address of another database of the same server."""
-    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+DATABASE = "calibra"
 
 
 @pytest.fixture(scope="session")
-def run_folder(tmp_path_factory, worker_id):
-    """One folder for the whole run, shared by the processes that pytest-xdist starts."""
-    base = tmp_path_factory.getbasetemp()
-    return base if worker_id == "master" else base.parent
-
-
-@pytest.fixture(scope="session")
-def servers(run_folder):
-    """PostgreSQL and Redis of this run."""
-    held = Embedded(run_folder / "servers", test=True)
+def servers(tmp_path_factory):
+    """PostgreSQL and Redis of this process of the run: nobody else empties its queue."""
+    held = Embedded(tmp_path_factory.getbasetemp() / "servers", test=True)
     with warnings.catch_warnings():
         # The keeper outlives the object that started it: that is what a keeper is for.
         warnings.simplefilter("ignore", ResourceWarning)
@@ -57,56 +43,23 @@ def servers(run_folder):
 
 
 @pytest.fixture(scope="session")
-def database(servers, run_folder, worker_id):
+def database(servers, tmp_path_factory):
     """A migrated database for this process; the settings lead to it."""
-    name = f"calibra_{worker_id}"
-    redis_url = servers.redis_url
+    url = urlunsplit(urlsplit(servers.superuser_url)._replace(path=f"/{DATABASE}"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CALIBRA_TEST", "1")
         patch.setenv("CALIBRA_SECRET", SECRET)
-        patch.setenv("CALIBRA_DATA_DIR", str(run_folder / f"data-{worker_id}"))
-        patch.setenv("REDIS_URL", redis_url)
-        # Roles belong to the server, not to a database: one process after the other makes them.
-        with (run_folder / "prepare.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not _exists(servers.superuser_url, TEMPLATE):
-                _settle(patch, in_database(servers.superuser_url, TEMPLATE))
-                bootstrap.prepare_database()
-                bootstrap.migrate()
-                engine.forget_engines()
-            _clone(servers.superuser_url, name)
-            _settle(patch, in_database(servers.superuser_url, name))
-            bootstrap.prepare_database()
+        patch.setenv("CALIBRA_DATA_DIR", str(tmp_path_factory.getbasetemp() / "data"))
+        patch.setenv("REDIS_URL", servers.redis_url)
+        patch.setenv("DATABASE_URL", url)
+        settings.cache_clear()
+        outbox.redis_client.cache_clear()
+        engine.forget_engines()
+        bootstrap.prepare_database()
+        bootstrap.migrate()
         yield settings()
     engine.forget_engines()
     settings.cache_clear()
-
-
-def _settle(patch, url):
-    patch.setenv("DATABASE_URL", url)
-    settings.cache_clear()
-    outbox.redis_client.cache_clear()
-    engine.forget_engines()
-
-
-def _exists(server, name):
-    with psycopg.connect(server) as connection:
-        return connection.execute(
-            "SELECT EXISTS (SELECT FROM pg_database WHERE datname = %s)", (name,)
-        ).fetchone()[0]
-
-
-def _clone(server, name):
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
-
-
-@pytest.fixture(scope="session")
-def worker_id(request):
-    """Return the name of this process: pytest-xdist's, or `master` without it."""
-    workerinput = getattr(request.config, "workerinput", {"workerid": "master"})
-    return workerinput["workerid"]
 
 
 class Laboratories(dict):

@@ -28,7 +28,7 @@ from calibra_app.persistence.catalogue import refuse_faults
 from calibra_app.persistence.chain import run_sequencer
 from calibra_app.persistence.dead_letters import MOST_LOST_WORKERS, LostLease
 from calibra_app.persistence.outbox import LEASE_SECONDS, Job, Patch, announce, redis_client
-from calibra_app.persistence.queue import AllowedJob, AllowedQueue, SignedJson, queue
+from calibra_app.persistence.queue import AllowedJob, AllowedQueue, SignedJson, queues
 from calibra_app.persistence.relay import run_relay
 from calibra_app.persistence.timetable import hand_over_due, working_laboratories
 from calibra_app.persistence.unit_of_work import UnitOfWork, unit_of_work
@@ -236,7 +236,7 @@ def work_off(*, burst: bool = False) -> None:
     refuse_faults()
     job_functions()
     worker = Worker(
-        [queue()],
+        queues(),
         connection=redis_client(),
         job_class=AllowedJob,
         queue_class=AllowedQueue,

@@ -7,6 +7,7 @@ exactly one function may be named.
 
 import hashlib
 import hmac
+from enum import StrEnum
 from typing import Any, cast
 from uuid import UUID
 
@@ -20,12 +21,18 @@ from rq.job import JobStatus
 from calibra_app.config import settings
 from calibra_app.persistence.outbox import redis_client
 
-QUEUE = "calibra"
 RUN = "calibra_app.jobs.runner.run_job"
 TIME_LIMIT_SECONDS = 300
 KEPT_SECONDS = 3600
 
 log = structlog.get_logger(__name__)
+
+
+class Lane(StrEnum):
+    """Who waits; the worker takes from the first lane as long as there is anything in it."""
+
+    PERSON = "calibra"
+    NOBODY = "calibra-upkeep"
 
 
 class ForgedPayload(Exception):
@@ -73,17 +80,22 @@ class AllowedQueue(Queue):
     job_class = AllowedJob
 
 
-def queue() -> AllowedQueue:
-    """Return the queue."""
+def queue(lane: Lane) -> AllowedQueue:
+    """Return the queue of a lane."""
     return AllowedQueue(
-        QUEUE, connection=redis_client(), job_class=AllowedJob, serializer=cast("Any", SignedJson)
+        lane, connection=redis_client(), job_class=AllowedJob, serializer=cast("Any", SignedJson)
     )
 
 
-def offer(tenant_id: int, job_id: UUID, attempt: int) -> None:
+def queues() -> list[AllowedQueue]:
+    """Return the queues of all lanes, the most urgent first."""
+    return [queue(lane) for lane in Lane]
+
+
+def offer(lane: Lane, tenant_id: int, job_id: UUID, attempt: int) -> None:
     """Put one attempt at a job into the queue; the same attempt a second time is no harm."""
     try:
-        queue().enqueue_call(
+        queue(lane).enqueue_call(
             RUN,
             args=(tenant_id, str(job_id), attempt),
             job_id=queued_id(job_id, attempt),

@@ -1,7 +1,8 @@
 """The relay: offers the outbox to the queue, each laboratory in turn, and again when a lease ends.
 
 It looks each second, and at once when a commit wakes it. It keeps the queue short: what waits in
-the outbox can still be put in a fair order, what stands in the queue cannot.
+the outbox can still be put in a fair order, what stands in the queue cannot. What a person asked
+for goes into a lane of its own: nobody who looks at a screen waits for the laboratory's upkeep.
 """
 
 import contextlib
@@ -14,9 +15,10 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from calibra_app.core.access import NOBODY
 from calibra_app.persistence.engine import engine_as
 from calibra_app.persistence.outbox import LEASE_SECONDS, WAKE_UP, redis_client
-from calibra_app.persistence.queue import is_waiting, offer, queue
+from calibra_app.persistence.queue import Lane, is_waiting, offer, queue, queues
 from calibra_app.persistence.row_security import RELAY
 
 WINDOW = 16
@@ -41,7 +43,9 @@ _LEASE = text("""
 WITH due AS (
   SELECT tenant_id, id, not_before,
     row_number() OVER (PARTITION BY tenant_id ORDER BY not_before, id) AS turn
-  FROM outbox WHERE not_before <= clock_timestamp()),
+  FROM outbox
+  WHERE not_before <= clock_timestamp()
+    AND (person_id IS DISTINCT FROM CAST(:nobody AS uuid)) = :for_person),
 picked AS (
   SELECT o.tenant_id, o.id FROM outbox o JOIN due ON due.tenant_id = o.tenant_id AND due.id = o.id
   WHERE o.not_before <= clock_timestamp()
@@ -73,16 +77,25 @@ def offer_due(lease_seconds: float = LEASE_SECONDS) -> int:
     Raises:
         redis.RedisError: The queue does not answer; what was leased comes back after a second.
     """
-    room = WINDOW - queue().count
     _hold_waiting(lease_seconds)
+    return sum(_offer_lane(lane, lease_seconds) for lane in Lane)
+
+
+def _offer_lane(lane: Lane, lease_seconds: float) -> int:
+    room = WINDOW - queue(lane).count
     if room <= 0:
         return 0
+    wanted = {
+        "nobody": NOBODY,
+        "for_person": lane is Lane.PERSON,
+        "room": room,
+        "lease": lease_seconds,
+    }
     with engine_as(RELAY).begin() as connection:
-        rows = connection.execute(_LEASE, {"room": room, "lease": lease_seconds}).all()
-    attempts = [Attempt(*row) for row in rows]
+        attempts = [Attempt(*row) for row in connection.execute(_LEASE, wanted).all()]
     for place, attempt in enumerate(attempts):
         try:
-            offer(attempt.tenant_id, attempt.job_id, attempt.number)
+            offer(lane, attempt.tenant_id, attempt.job_id, attempt.number)
         except redis.RedisError:
             _give_back(attempts[place:])
             raise
@@ -117,7 +130,7 @@ def run_relay(stop: threading.Event, lease_seconds: float = LEASE_SECONDS) -> No
     ears = None
     while not stop.is_set():
         try:
-            busy = offer_due(lease_seconds) > 0 or queue().count > 0
+            busy = offer_due(lease_seconds) > 0 or any(each.count for each in queues())
             if ears is None:
                 ears = redis_client().pubsub(ignore_subscribe_messages=True)
                 ears.subscribe(WAKE_UP)

@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from calibra_app.config import child_environment
 from calibra_app.jobs import runner
-from calibra_app.persistence.queue import AllowedJob, AllowedQueue, SignedJson, queue
+from calibra_app.persistence.queue import AllowedJob, AllowedQueue, Lane, SignedJson, queue, queues
 from calibra_app.persistence.relay import offer_due
 
 TRIAL = Path(__file__).with_name("trial_worker.py")
@@ -37,7 +37,7 @@ def empty_queue(bus, owner):
     bus.flushdb()
     with owner.begin() as connection:
         connection.execute(text("DELETE FROM outbox"))
-    return queue()
+    return queue(Lane.PERSON)
 
 
 @pytest.fixture
@@ -47,8 +47,8 @@ def work_off(empty_queue, trials):
     def run():
         offered = offer_due()
         worker = SimpleWorker(
-            [queue()],
-            connection=queue().connection,
+            queues(),
+            connection=empty_queue.connection,
             job_class=AllowedJob,
             queue_class=AllowedQueue,
             serializer=SignedJson,
@@ -106,7 +106,7 @@ def kill(process):
     process.wait()
 
 
-def wait_until(condition, seconds=30.0):
+def wait_until(condition, seconds=120.0):
     """Wait until the condition holds; say whether it did in time."""
     limit = time.monotonic() + seconds
     while time.monotonic() < limit:

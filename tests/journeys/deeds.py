@@ -14,7 +14,7 @@ from tests.journeys.conftest import PASSWORD
 MICROMETER = "KA-MIC-0007"
 TAGS = (MICROMETER, "KA-CAL-0044", "KA-TRQ-012", "KA-DMM-031")
 NUMBER = "SRF-2026-0412"
-LONG = 30_000
+LONG = 90_000
 
 
 def primary(page: Page, words: str | re.Pattern[str]) -> Locator:

@@ -94,11 +94,11 @@ def test_an_entry_of_a_running_transaction_waits(work_in, laboratory):
         with work_in() as work:
             work.add(DeadLetter(job="x", subject_id=new_id(), failures=1, why="slow"))
             written.set()
-            goes_on.wait(10)
+            goes_on.wait(60)
 
     thread = threading.Thread(target=slow)
     thread.start()
-    written.wait(10)
+    assert written.wait(60)
     with work_in() as work:
         work.add(DeadLetter(job="x", subject_id=new_id(), failures=1, why="quick"))
     assert seal(laboratory) == 0

@@ -48,7 +48,8 @@ def test_many_rows_go_in_few_statements(work_in, application):
             work.add_all([a_letter() for _ in range(200)])
     finally:
         engine.event.remove(application, "before_cursor_execute", count)
-    assert sum(statement.startswith("INSERT") for statement in statements) == 1
+    # The engine is this process's only one: what another test left running may write beside us.
+    assert sum(statement.startswith("INSERT INTO dead_letter ") for statement in statements) == 1
 
 
 def test_patches_are_told_after_the_commit_and_not_before(work_in, laboratory, bus):
@@ -59,7 +60,7 @@ def test_patches_are_told_after_the_commit_and_not_before(work_in, laboratory, b
     with work_in() as work:
         work.publish(topic, {"id": "7", "state": "received"})
         assert ears.get_message(timeout=0.1) is None
-    message = ears.get_message(timeout=2) or ears.get_message(timeout=2)
+    message = ears.get_message(timeout=30) or ears.get_message(timeout=30)
     assert orjson.loads(message["data"]) == {"id": "7", "state": "received"}
     ears.close()
 

@@ -90,7 +90,7 @@ class Tab:
         future = await self.processor.enqueue(
             self.token, Event(name=name, payload=payload, router_data=router)
         )
-        await asyncio.wait_for(future.wait_all(), timeout=5)
+        await asyncio.wait_for(future.wait_all(), timeout=60)
         return list(self.sent)
 
     async def started_by_server(self, handler, /, **payload):
@@ -99,7 +99,7 @@ class Tab:
         future = await self.processor.enqueue(
             self.token, Event(name=event_name(handler), payload=payload)
         )
-        await asyncio.wait_for(future.wait_all(), timeout=5)
+        await asyncio.wait_for(future.wait_all(), timeout=60)
         return list(self.sent)
 
 

@@ -160,20 +160,21 @@ async def test_letters_are_refused_beside_the_cell(site, meter, at, rooms, monke
     assert "not a number" in refused["said"]
 
 
-async def test_who_comes_second_sees_both_values(site, meter, at, rooms, monkeypatch):
-    made, sheet_id = meter
-    with made.house.work("Priya Menon") as work:
-        line = work.get(SrfLine, made.lines[8])
-        assert line.state is LineState.IN_PROGRESS
-    cell = {"row": ROW, "column": "1", "base": 0, "reason": ""}
+async def test_who_comes_second_sees_both_values(site, work_in, at, rooms, monkeypatch):
+    made = a_bench(work_in, (6,))
+    sheet_id = made.started(6)
+    row = "as_found-outside-100-mm"
+    cell = {"row": row, "column": "1", "base": 0, "reason": ""}
     async with site() as open_tab:
-        tab = open_tab(cookie=at(made, "Daniel Ortiz"))
-        await opened(tab, sheet_id, monkeypatch)
-        await tab.send(SheetState.commit, text="10.00", **cell)
-        answer = await tab.send(SheetState.commit, text="10.01", **cell)
-        clash = shown(answer, SheetState, "clashes")[f"{ROW}:1"]
-        assert (clash["theirs"], clash["mine"], clash["by"]) == ("10.00", "10.01", "Daniel Ortiz")
-        answered = await tab.send(SheetState.resolve, row=ROW, column="1")
+        first = open_tab(cookie=at(made, "Mei Lin"))
+        await opened(first, sheet_id, monkeypatch)
+        second = open_tab(cookie=at(made, "Ruth Okoye"))
+        await opened(second, sheet_id, monkeypatch)
+        await first.send(SheetState.commit, text="100.01", **cell)
+        answer = await second.send(SheetState.commit, text="100.02", **cell)
+        clash = shown(answer, SheetState, "clashes")[f"{row}:1"]
+        assert (clash["theirs"], clash["mine"], clash["by"]) == ("100.01", "100.02", "Mei Lin")
+        answered = await second.send(SheetState.resolve, row=row, column="1")
     assert shown(answered, SheetState, "clashes") == {}
 
 
