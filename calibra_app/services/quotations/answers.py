@@ -43,6 +43,7 @@ from calibra_app.services.quotations.sums import (
     tell,
     words,
 )
+from calibra_app.services.srf.agreement import Agreement
 from calibra_app.services.srf.companions import QUOTATION, advance
 from calibra_app.services.srf.decisions import Decided, Decision, Reply, answer_decision
 from calibra_app.services.srf.facts import Facts
@@ -147,6 +148,7 @@ def accept_offer(work: UnitOfWork, revision_id: RevisionId, reaction: Reaction) 
         tell(work, quotation, revision)
     else:
         _accept_some(work, quotation, revision, {line.id for line in chosen})
+    _keep_terms(work, kept)
     receive_what_is_here(work, srf)
     _tell_laboratory(work, srf, revision, Verdict.ACCEPTED, name, remark)
 
@@ -318,6 +320,13 @@ def _accept_some(
             line.removed = line.removed or of_item or idle_travel
 
     accepted_next(work, quotation, revision, "The customer accepted some lines.", leave_out)
+
+
+def _keep_terms(work: UnitOfWork, line_ids: set[UUID | None]) -> None:
+    """Keep with each instrument what was agreed for it: its next request begins with that."""
+    lines = work.exec(select(SrfLine).where(col(SrfLine.id).in_(line_ids))).all()
+    for line in sorted(lines, key=lambda line: line.instrument_id):
+        work.get(Instrument, line.instrument_id).agreement = Agreement.of_line(line).as_terms()
 
 
 def _move(work: UnitOfWork, srf: Srf, number: str, reaction: Reaction, digest: str) -> None:

@@ -103,14 +103,18 @@ class Agreement:
         )
 
     def as_terms(self) -> dict[str, object]:
-        """Return what is kept with the instrument and offered for its next request."""
+        """Return what is kept with the instrument and offered for its next request.
+
+        Haste is of one time alone: who was in a hurry is asked again.
+        """
+        urgency = Urgency.OPEN if self.urgency is Urgency.URGENT else self.urgency
         return {
             "decision_rule": self.decision_rule.value,
             "accredited": self.accredited,
             "adjustment": self.adjustment.value,
             "as_found": self.as_found.value,
             "due_on_label": self.due_on_label.value,
-            "urgency": self.urgency.value,
+            "urgency": urgency.value,
         }
 
     def with_terms(self, terms: Mapping[str, object]) -> "Agreement":

@@ -1,5 +1,6 @@
 """What customers answer: by link, in the portal, by the front desk; and what becomes of it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -41,7 +42,8 @@ from calibra_app.services.quotations.revisions import (
 )
 from calibra_app.services.quotations.sending import send_offer
 from calibra_app.services.quotations.sums import lines_of_revision
-from calibra_app.services.srf.agreement import Agreement
+from calibra_app.services.srf.agreement import Adjustment, Agreement, Urgency
+from calibra_app.services.srf.drafts import Heading, create_srf
 from calibra_app.services.srf.guards import GuardFailed
 from calibra_app.services.srf.moves import lines_of
 from calibra_app.services.srf.receipt import Arrival, receive_items
@@ -97,6 +99,24 @@ def test_by_link_all_lines_are_accepted_with_name_time_address_and_terms(house):
     assert (answer.name, answer.address, answer.at) != ("", "", None)
     assert answer.terms_version
     assert answer.detail["paper_sha256"] == paper.content_sha256
+
+
+def test_the_next_request_begins_with_what_was_agreed_for_the_instrument(house):
+    srf_id = shown(house, accepted(house, items=(5,))).srf_id
+    with house.work() as work:
+        (before,) = lines_of(work, srf_id)
+        agreed = replace(Agreement.of_line(before), urgency=Urgency.STANDARD)
+        assert agreed.adjustment is not Adjustment.OPEN
+        heading = Heading(work.peek(Srf, srf_id).customer_id, house.contact_id)
+        again = create_srf(work, heading, [before.instrument_id])
+        (line,) = lines_of(work, again)
+        assert Agreement.of_line(line).as_terms() == agreed.as_terms()
+
+
+def test_haste_is_not_kept_for_the_next_request():
+    hurried = Agreement(urgency=Urgency.URGENT, adjustment=Adjustment.ALLOWED)
+    assert hurried.as_terms()["urgency"] == ""
+    assert hurried.as_terms()["adjustment"] == "allowed"
 
 
 def told_of(house, kind):
