@@ -132,30 +132,6 @@ def list_figure(
     return page_of(work, statement, row, Key(promised), Key(SrfLine.id), cursor=cursor, size=size)
 
 
-@permitted(Permission.DASHBOARD_SEE, reading=True)
-def count_figure(work: UnitOfWork, figure: Figure, state: LineState | None = None) -> int:
-    """Return how many rows the list behind a figure has."""
-    if figure in OF_REQUESTS:
-        requests = visible(work, select(Srf).where(Srf.state == OF_REQUESTS[figure])).subquery()
-        return int(work.exec(select(func.count()).select_from(requests)).one())
-    where = conditions(work, figure, today_of(work), state)
-    return int(work.exec(_joined(select(func.count(col(SrfLine.id)))).where(*where)).one())
-
-
-@permitted(Permission.DASHBOARD_SEE, reading=True)
-def count_by_state(work: UnitOfWork) -> dict[LineState, int]:
-    """Return how many items in hand stand in each state, in the order of the work."""
-    where = conditions(work, Figure.IN_HAND, today_of(work))
-    counted = dict(
-        work.exec(
-            _joined(select(SrfLine.state, func.count(col(SrfLine.id))))
-            .where(*where)
-            .group_by(SrfLine.state)
-        ).all()
-    )
-    return {state: counted.get(state, 0) for state in IN_HAND}
-
-
 def conditions(
     work: UnitOfWork, figure: Figure, today: date, state: LineState | None = None
 ) -> list[ColumnElement[bool]]:
