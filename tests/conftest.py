@@ -138,7 +138,7 @@ def owner(database):
     made.dispose()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def application(database):
     """The application's own engine, without a unit of work around it."""
     return engine.engine()

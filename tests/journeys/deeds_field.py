@@ -138,7 +138,10 @@ def records_verified(site) -> str:
     done = subprocess.run(
         [sys.executable, "-m", "calibra_app.cli", *words],
         cwd=PROJECT,
-        env=child_environment(CALIBRA_DATA_DIR=str(site.data), DATABASE_URL="", REDIS_URL=""),
+        # The site's own servers and secret, none of those of the test run.
+        env=child_environment(
+            CALIBRA_DATA_DIR=str(site.data), CALIBRA_SECRET="", DATABASE_URL="", REDIS_URL=""
+        ),
         capture_output=True,
         text=True,
         check=False,
