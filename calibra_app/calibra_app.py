@@ -14,6 +14,7 @@ from calibra_app.api.app import create_interface
 from calibra_app.api.shield import Shield
 from calibra_app.config import settings
 from calibra_app.core.clock import fix_clock
+from calibra_app.services.sign_in.passwords import OF_TESTS, choose_effort
 from calibra_app.ui import notices
 from calibra_app.ui.base import the_gate
 from calibra_app.ui.components.shell import head
@@ -46,8 +47,9 @@ def tell_failure(exception: Exception) -> EventSpec:
 def create() -> rx.App:
     """Return the application with all its pages."""
     logs.set_up("web")
-    if settings().now:
+    if settings().test:
         fix_clock(settings().now)
+        choose_effort(OF_TESTS)
     made = rx.App(
         head_components=head(),
         html_lang="en",

@@ -21,6 +21,7 @@ from calibra_app.core.clock import system_clock
 from calibra_app.core.ids import new_id
 from calibra_app.persistence import bootstrap, engine, outbox
 from calibra_app.persistence.unit_of_work import unit_of_work
+from calibra_app.services.sign_in.passwords import OF_TESTS, choose_effort
 
 # How long an example takes is the machine's doing.
 drawing.register_profile("calibra", deadline=None)
@@ -53,6 +54,7 @@ def database(servers, tmp_path_factory):
         patch.setenv("REDIS_URL", servers.redis_url)
         patch.setenv("DATABASE_URL", url)
         settings.cache_clear()
+        choose_effort(OF_TESTS)
         outbox.redis_client.cache_clear()
         engine.forget_engines()
         bootstrap.prepare_database()

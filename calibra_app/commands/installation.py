@@ -8,6 +8,7 @@ from calibra_app.adapters.embedded import Embedded
 from calibra_app.config import change_settings, secret_of, settings
 from calibra_app.core.clock import fix_clock
 from calibra_app.persistence import bootstrap, catalogue
+from calibra_app.services.sign_in.passwords import OF_TESTS, choose_effort
 
 CONFIGURATION_ERROR = 78
 
@@ -17,7 +18,9 @@ def use_data_folder(data: Path | None) -> None:
     if data is not None:
         change_settings(CALIBRA_DATA_DIR=str(data.absolute()))
     settings().data.mkdir(mode=0o711, parents=True, exist_ok=True)
-    fix_clock(settings().now)
+    if settings().test:
+        fix_clock(settings().now)
+        choose_effort(OF_TESTS)
 
 
 @contextlib.contextmanager

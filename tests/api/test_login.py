@@ -1,15 +1,23 @@
 """Signing in over HTTP: the cookie, the refusals, links that work once, tokens of programs."""
 
-import re
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
 from sqlmodel import select
 
+from calibra_app.config import child_environment
 from calibra_app.core.access import Role
 from calibra_app.models.customer import Customer
 from calibra_app.models.person import OneTimeLink, Person, PersonStatus, SignInSession
-from calibra_app.services.sign_in import invite
+from calibra_app.services.sign_in import hash_password, invite
+from calibra_app.services.sign_in.passwords import (
+    FULL,
+    OF_TESTS,
+    check_password,
+    choose_effort,
+)
 
 TYPED = "kettle-orbit-lantern-7"
 
@@ -187,4 +195,32 @@ async def test_the_kept_password_is_no_password(a_person, work_in):
     a_person()
     with work_in() as work:
         (person,) = work.exec(select(Person)).all()
-    assert re.match(r"\$argon2id\$v=19\$m=65536,t=3,p=1\$", person.password_hash)
+    assert person.password_hash.startswith("$argon2id$")
+
+
+def test_in_an_installation_a_guess_costs_64_mebibytes_three_times_over(tmp_path):
+    program = (
+        "from calibra_app.commands.installation import use_data_folder as use;"
+        "from calibra_app.services.sign_in import hash_password;"
+        "use(None); print(hash_password('kettle-orbit-lantern-7'))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env=child_environment(CALIBRA_TEST="0", CALIBRA_NOW="", CALIBRA_DATA_DIR=str(tmp_path)),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.startswith("$argon2id$v=19$m=65536,t=3,p=1$")
+
+
+def test_what_was_kept_with_less_effort_is_kept_anew_at_the_next_sign_in():
+    weak = hash_password(TYPED)
+    choose_effort(FULL)
+    try:
+        right, better = check_password(TYPED, weak)
+        assert right
+        assert better.startswith("$argon2id$v=19$m=65536,t=3,p=1$")
+        assert check_password(TYPED, better) == (True, None)
+    finally:
+        choose_effort(OF_TESTS)

@@ -1,5 +1,6 @@
 """Passwords: how they are kept (Argon2id), and which ones are too easy to guess."""
 
+from dataclasses import dataclass
 from functools import cache
 from threading import BoundedSemaphore
 from typing import ClassVar
@@ -11,12 +12,30 @@ from calibra_app.core.errors import Invalid
 
 SHORTEST = 12
 LONGEST = 128
-MEMORY_KIB = 65_536
 # Each computation takes 64 MiB: a crowd at the door waits in a line.
 AT_ONCE = 2
 
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """What one guess at a password costs."""
+
+    passes: int
+    memory_kib: int
+
+
+FULL = Effort(passes=3, memory_kib=65_536)
+# For the processes of a test run, which sign in thousands of times and keep nobody's password.
+OF_TESTS = Effort(passes=1, memory_kib=64)
+
 _hashing = BoundedSemaphore(AT_ONCE)
-_hasher = PasswordHash((Argon2Hasher(time_cost=3, memory_cost=MEMORY_KIB, parallelism=1),))
+
+
+class _Chosen:
+    """The effort of this process; full in every laboratory's installation."""
+
+    effort: Effort = FULL
+
 
 # What people type when a form asks for twelve characters.
 _GUESSED_FIRST = frozenset(
@@ -48,10 +67,15 @@ class WeakPassword(Invalid):
     code: ClassVar[str] = "weak_password"
 
 
+def choose_effort(effort: Effort) -> None:
+    """Hash with another effort from now on; only the processes of a test run do so."""
+    _Chosen.effort = effort
+
+
 def hash_password(password: str) -> str:
     """Return what is kept in place of the password."""
     with _hashing:
-        return _hasher.hash(password)
+        return _hasher(_Chosen.effort).hash(password)
 
 
 def check_password(password: str, kept: str) -> tuple[bool, str | None]:
@@ -63,13 +87,22 @@ def check_password(password: str, kept: str) -> tuple[bool, str | None]:
     with _hashing:
         if len(password) > LONGEST:
             return False, None
-        right, better = _hasher.verify_and_update(password, kept or _nobodys_hash())
+        right, better = _hasher(_Chosen.effort).verify_and_update(
+            password, kept or _nobodys_hash(_Chosen.effort)
+        )
     return right and bool(kept), better
 
 
 @cache
-def _nobodys_hash() -> str:
-    return _hasher.hash("nobody signs in with this")
+def _hasher(effort: Effort) -> PasswordHash:
+    return PasswordHash(
+        (Argon2Hasher(time_cost=effort.passes, memory_cost=effort.memory_kib, parallelism=1),)
+    )
+
+
+@cache
+def _nobodys_hash(effort: Effort) -> str:
+    return _hasher(effort).hash("nobody signs in with this")
 
 
 def require_strength(password: str, *words_of_its_owner: str) -> None:
