@@ -172,6 +172,8 @@ class DeadLetter(TenantOwned, table=True):
 
     __tablename__ = "dead_letter"
     __table_args__ = (index("offered_again_at", "created_at"),)
+    # It may hold a link that signs its reader in.
+    __redacted__: ClassVar[frozenset[str]] = frozenset({"payload"})
 
     job: str = Field(sa_type=Text)
     subject_id: UUID

@@ -6,12 +6,23 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
 from calibra_app.core.ids import new_id
+from calibra_app.models.base import TenantRow
 from calibra_app.models.journal import AuditEvent, DeadLetter
 from calibra_app.models.tenant import PublicCode, Tenant
+from calibra_app.persistence.row_security import declared_tables
 
 
 def a_letter(why="because"):
     return DeadLetter(job="x", subject_id=new_id(), failures=1, why=why)
+
+
+def hidden_columns():
+    """Return each audited table with the columns that stay out of the trail, as triggers do."""
+    return [
+        (table.name, ",".join(sorted(declared.__redacted__)))
+        for table, declared in declared_tables()
+        if issubclass(declared, TenantRow) and declared.__audited__
+    ]
 
 
 def trail(work, table="dead_letter"):
@@ -79,6 +90,31 @@ def test_hidden_columns_show_that_they_were_there_and_nothing_else(work_in):
         (event,) = trail(work, "public_code")
     assert event.after["code"] == "…"
     assert "top-secret" not in str(event.after)
+
+
+def test_the_trail_keeps_nothing_of_a_letter_that_could_not_be_sent(work_in):
+    letter = a_letter()
+    letter.payload = {"kind": "password", "path": "/welcome/1.top-secret"}
+    with work_in() as work:
+        work.add(letter)
+        letter.payload = {"path": "/welcome/1.top-secret-too"}
+        work.session.flush()
+        entered, changed = trail(work)
+    assert (entered.after["payload"], changed.after["payload"]) == ("…", "…")
+    assert "top-secret" not in f"{entered.after}{changed.before}{changed.after}"
+
+
+@pytest.mark.parametrize("table", [name for name, kept in hidden_columns() if kept])
+def test_the_triggers_hide_what_the_declarations_hide(owner, table):
+    (kept,) = [kept for name, kept in hidden_columns() if name == table]
+    with owner.connect() as connection:
+        query = text(
+            "SELECT encode(tgargs, 'escape') FROM pg_trigger"
+            " WHERE tgrelid = CAST(:t AS regclass) AND tgname LIKE 'audit\\_%'"
+        )
+        arguments = connection.execute(query, {"t": table}).scalars().all()
+    assert arguments
+    assert all(each.split("\\000")[1] == kept for each in arguments)
 
 
 def test_the_laboratorys_own_settings_are_under_audit(work_in):
