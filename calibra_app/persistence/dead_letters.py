@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from calibra_app.core.errors import CalibraError, Conflict
 from calibra_app.models.journal import DeadLetter, JobDone, OutboxJob
-from calibra_app.persistence.outbox import LEASE_SECONDS, Job
+from calibra_app.persistence.outbox import LEASE_SECONDS
 from calibra_app.persistence.unit_of_work import UnitOfWork
 
 # A failure is tried again after these times, then told to people.
@@ -108,28 +108,26 @@ def fail(work: UnitOfWork, job_id: UUID, attempt: int, why: str, *, final: bool 
     return True
 
 
-def offer_again(work: UnitOfWork, letter_id: UUID) -> UUID:
-    """Hand a dead letter's job over once more; return the new job's id.
+def close_letter(work: UnitOfWork, letter: DeadLetter) -> None:
+    """Note that a dead letter's job is offered again, which happens once.
 
     Raises:
-        NotFound: There is no such letter.
         Conflict: It was offered again before.
     """
-    letter = work.get(DeadLetter, letter_id)
     if letter.offered_again_at is not None:
-        raise Conflict("This job was offered again before; look for it in the list.")
+        raise Conflict("This job was offered again before; if it failed again, it is listed anew.")
     letter.offered_again_at = work.now
     work.session.flush()
-    return work.hand_over(Job(letter.job), letter.subject_id, letter.payload)
+    work.publish(f"t:{work.actor.tenant_id}:jobs", {"offered_again": str(letter.id)})
 
 
-def open_letters(work: UnitOfWork) -> tuple[DeadLetter, ...]:
-    """Return the jobs that failed for good and were not offered again, newest first."""
-    return tuple(
-        work.session.exec(
-            select(DeadLetter)
-            .where(col(DeadLetter.offered_again_at).is_(None))
-            .order_by(col(DeadLetter.created_at).desc())
-            .limit(200)
-        )
-    )
+def close_letters_about(work: UnitOfWork, subject_id: UUID) -> None:
+    """Close every letter about a record whose job is handed over by another way."""
+    letters = work.session.exec(
+        select(DeadLetter)
+        .where(col(DeadLetter.offered_again_at).is_(None), col(DeadLetter.subject_id) == subject_id)
+        .order_by(col(DeadLetter.id))
+        .with_for_update()
+    ).all()
+    for letter in letters:
+        close_letter(work, letter)

@@ -11,6 +11,7 @@ from calibra_app.core.access import Grant, Permission, permitted, within_deed
 from calibra_app.core.errors import Conflict, Forbidden, NotFound
 from calibra_app.core.ids import DocumentId
 from calibra_app.models.document import Document, DocumentState, Download
+from calibra_app.persistence.dead_letters import close_letters_about
 from calibra_app.persistence.outbox import Job
 from calibra_app.persistence.unit_of_work import UnitOfWork
 from calibra_app.rendering.blocks import Mark
@@ -149,9 +150,22 @@ def print_again(work: UnitOfWork, document_id: DocumentId, topic: str = "") -> N
     row = work.get(Document, document_id)
     if row.state is not DocumentState.FAILED:
         raise Conflict(f"{row.title} is not a failed print; there is nothing to repeat.")
-    row.state, row.error = DocumentState.QUEUED, ""
-    work.hand_over(_printer_of(row), row.id, {"topic": topic})
-    _tell(work, row, topic)
+    queue_again(work, document_id, topic)
+
+
+@within_deed
+def queue_again(work: UnitOfWork, document_id: DocumentId, topic: str = "") -> Document:
+    """Hand a document over to the worker once more, unless it is printed by now; return it.
+
+    The print that was given up is thereby repeated, from whichever page that was asked for.
+    """
+    row = work.get(Document, document_id)
+    close_letters_about(work, row.id)
+    if row.state is not DocumentState.DONE:
+        row.state, row.error = DocumentState.QUEUED, ""
+        work.hand_over(_printer_of(row), row.id, {"topic": topic})
+        _tell(work, row, topic)
+    return row
 
 
 @permitted(Permission.SRF_SEE, Permission.PORTAL_SEE, reading=True)

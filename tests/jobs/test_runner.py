@@ -7,15 +7,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from rq.job import Job as QueuedJob
 from sqlalchemy import text
-from sqlmodel import select
+from sqlmodel import col, select
 
 from calibra_app.core.access import system_actor
 from calibra_app.core.errors import Conflict
 from calibra_app.core.ids import new_id
 from calibra_app.jobs import runner
 from calibra_app.jobs.schedule import Due, last_due, look_at_clock
-from calibra_app.models.journal import JobDone, OutboxJob
-from calibra_app.persistence import dead_letters, relay
+from calibra_app.models.journal import DeadLetter, JobDone, OutboxJob
+from calibra_app.persistence import relay
 from calibra_app.persistence.outbox import LEASE_SECONDS, Job
 from calibra_app.persistence.queue import (
     RUN,
@@ -26,6 +26,7 @@ from calibra_app.persistence.queue import (
     queues,
     signature,
 )
+from calibra_app.services.upkeep import try_again
 from tests.jobs.conftest import kill, wait_until
 
 LONGEST_PICK_UP_SECONDS = 30
@@ -45,7 +46,7 @@ def outbox_of(work_in, laboratory=1):
 
 def letters_of(work_in, laboratory=1):
     with work_in(laboratory) as work:
-        return dead_letters.open_letters(work)
+        return work.exec(select(DeadLetter).where(col(DeadLetter.offered_again_at).is_(None))).all()
 
 
 def test_a_job_handed_over_is_done_and_its_row_goes(work_in, work_off, effects):
@@ -181,10 +182,10 @@ def test_a_dead_letter_can_be_offered_again_once(work_in, work_off, trials, monk
     (letter,) = letters_of(work_in)
     monkeypatch.setitem(runner.job_functions(), str(Job.SEND_MAIL), trials.count)
     with work_in() as work:
-        dead_letters.offer_again(work, letter.id)
-    assert (work_off(), letters_of(work_in)) == (1, ())
+        try_again(work, letter.id)
+    assert (work_off(), letters_of(work_in)) == (1, [])
     with pytest.raises(Conflict, match="before"), work_in() as work:
-        dead_letters.offer_again(work, letter.id)
+        try_again(work, letter.id)
 
 
 def test_a_job_of_another_version_is_told_as_such(work_in, work_off):

@@ -7,10 +7,11 @@ import sys
 
 import psutil
 import pytest
+from sqlmodel import select
 
 from calibra_app.config import child_environment
 from calibra_app.core.ids import new_id
-from calibra_app.persistence import dead_letters
+from calibra_app.models.journal import DeadLetter
 from tests.jobs.conftest import wait_until
 
 
@@ -43,7 +44,7 @@ def told_as_dead(work_in, job):
 
     def told():
         with work_in() as work:
-            return any(letter.job == job for letter in dead_letters.open_letters(work))
+            return job in work.exec(select(DeadLetter.job)).all()
 
     return wait_until(told)
 

@@ -2,12 +2,15 @@
 
 import reflex as rx
 
+from calibra_app.core.access import Permission
 from calibra_app.ui import routes
+from calibra_app.ui.base import may
 from calibra_app.ui.components import layout
 from calibra_app.ui.components.button import button
 from calibra_app.ui.components.form import form_error
 from calibra_app.ui.components.icon import icon
 from calibra_app.ui.components.shell import shell
+from calibra_app.ui.pages.settings.failed_work import failed_work
 from calibra_app.ui.pages.settings.forms import (
     branding_form,
     laboratory_form,
@@ -24,7 +27,8 @@ from calibra_app.ui.pages.settings.preview import (
     path_preview,
     rule_preview,
 )
-from calibra_app.ui.pages.settings.state import SECTIONS, RevisionRow, SettingsState
+from calibra_app.ui.pages.settings.state import FAILED, SECTIONS, RevisionRow, SettingsState
+from calibra_app.ui.pages.settings.upkeep import UpkeepState
 from calibra_app.ui.words import say
 
 MAY_SAVE = rx.cond(
@@ -40,8 +44,14 @@ def settings_page() -> rx.Component:
         say("Settings"),
         rx.el.div(
             _sections(),
-            rx.cond(SettingsState.loading, layout.card("", layout.skeleton(9)), _form()),
-            rx.cond(SettingsState.loading, rx.fragment(), _preview()),
+            rx.cond(
+                SettingsState.section == FAILED,
+                failed_work(),
+                rx.fragment(
+                    rx.cond(SettingsState.loading, layout.card("", layout.skeleton(9)), _form()),
+                    rx.cond(SettingsState.loading, rx.fragment(), _preview()),
+                ),
+            ),
             class_name="settings",
         ),
         here=routes.SETTINGS,
@@ -51,20 +61,29 @@ def settings_page() -> rx.Component:
 def _sections() -> rx.Component:
     return rx.el.nav(
         *(
-            rx.el.button(
-                icon(symbol),
-                rx.el.span(words),
-                type="button",
-                class_name="nav-entry",
-                custom_attrs={
-                    "aria-current": rx.cond(SettingsState.section == name, "page", "false")
-                },
-                on_click=SettingsState.choose(name),
-            )
-            for name, (words, symbol) in SECTIONS.items()
+            rx.cond(may(Permission.JOB_RETRY), _section(name)) if name == FAILED else _section(name)
+            for name in SECTIONS
         ),
         class_name="settings-sections",
         aria_label=say("Sections"),
+    )
+
+
+def _section(name: str) -> rx.Component:
+    words, symbol = SECTIONS[name]
+    return rx.el.button(
+        icon(symbol),
+        rx.el.span(words),
+        rx.cond(
+            UpkeepState.tally != "",
+            rx.el.span(UpkeepState.tally, class_name="tally tally-late num"),
+        )
+        if name == FAILED
+        else None,
+        type="button",
+        class_name="nav-entry",
+        custom_attrs={"aria-current": rx.cond(SettingsState.section == name, "page", "false")},
+        on_click=SettingsState.choose(name),
     )
 
 
@@ -168,4 +187,4 @@ def _preview() -> rx.Component:
     )
 
 
-PAGES = ((routes.SETTINGS, settings_page, [SettingsState.load]),)
+PAGES = ((routes.SETTINGS, settings_page, [SettingsState.load, UpkeepState.load]),)

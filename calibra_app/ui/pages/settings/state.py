@@ -45,6 +45,8 @@ from calibra_app.ui.typed import Form
 from calibra_app.ui.words import say, say_number
 
 SET = Permission.BRANDING_SET
+# The one section that is not a form: what the worker gave up.
+FAILED = "failed"
 SECTIONS: Mapping[str, tuple[str, str]] = {
     "laboratory": (say("Laboratory"), "building"),
     "branding": (say("Branding"), "palette"),
@@ -52,6 +54,7 @@ SECTIONS: Mapping[str, tuple[str, str]] = {
     "numbers": (say("Numbers"), "hash"),
     "workflow": (say("Workflow"), "split"),
     "money": (say("Money limits"), "coins"),
+    FAILED: (say("Failed work"), "triangle-alert"),
 }
 
 
@@ -123,14 +126,14 @@ class SettingsState(Refusals, AppState):
     async def load(self):
         """Show the settings."""
         wanted = str(self.router.page.params.get("section", ""))
-        if wanted in SECTIONS:
+        if self._opens(wanted):
             self.section = wanted
         return await self._read()
 
     @action(SET, reading=True)
     async def choose(self, section: str):
         """Show another section; what was typed has to be saved or discarded before."""
-        if section not in SECTIONS or section == self.section:
+        if section == self.section or not self._opens(section):
             return None
         if self.changes:
             return notices.warned(say("Save or discard your changes first."))
@@ -216,6 +219,10 @@ class SettingsState(Refusals, AppState):
         except CalibraError as error:
             return notice(error)
         return await self._read() or self._repainted(face.revision)
+
+    def _opens(self, section: str) -> bool:
+        repeats = str(Permission.JOB_RETRY) in self.permissions
+        return section in SECTIONS and (section != FAILED or repeats)
 
     async def _save_face(self, form: Form) -> EventSpec | None:
         known = {**self.stored, **{name: typed.text(form, name) for name in form}}
