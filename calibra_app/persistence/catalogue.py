@@ -146,7 +146,8 @@ _CANONICAL = """
 """
 _SAID = """
  CROSS JOIN (SELECT '((tenant_id = (NULLIF(current_setting(''app.tenant_id''::text, true), '
-   || '''''::text))::integer) AND ( SELECT ctx_ok() AS ctx_ok))' AS said) c
+   || '''''::text))::integer) AND (( SELECT NULLIF(ctx_ok(), false) AS "nullif")'
+   || ' IS NOT NULL))' AS said) c
 """
 
 

@@ -94,13 +94,13 @@ def wall_calls() -> Iterator[str]:
         if issubclass(declared, TenantRow):
             flag = ", append_only=True" if declared.__append_only__ else ""
             flag += ", removable=True" if declared.__removable__ else ""
-            yield f"row_security.tenant_policy_v1({table.name!r}{flag})"
+            yield f"row_security.tenant_policy_v2({table.name!r}{flag})"
             if declared.__audited__:
                 yield f"audit.audited_v1({_audit_words(table, declared)})"
     laboratory = [
         column.name for column in metadata.tables["tenant"].c if column.name not in PLATFORMS_OWN
     ]
-    yield f"row_security.laboratory_policy_v1({laboratory!r})"
+    yield f"row_security.laboratory_policy_v2({laboratory!r})"
     yield "audit.audited_v1('tenant', ['id'], inserts=False)"
     yield "outbox.outbox_policy_v1()"
     yield "audit.audit_store_v1()"

@@ -67,6 +67,17 @@ def test_outside_a_unit_of_work_nothing_can_be_written(application, laboratory):
         )
 
 
+def test_the_planner_expects_what_a_laboratory_has_and_not_half_of_it(work_in, owner):
+    with work_in() as work:
+        work.add_all([a_letter() for _ in range(800)])
+    with owner.begin() as connection:
+        connection.execute(text("ANALYZE dead_letter"))
+    with work_in() as work:
+        asked = text("EXPLAIN (FORMAT JSON) SELECT * FROM dead_letter")
+        expected = work.exec(asked).scalar_one()[0]["Plan"]["Plan Rows"]
+    assert expected > 700
+
+
 @pytest.mark.parametrize("opener", ["create_engine(", "psycopg.connect(", "create_async_engine("])
 def test_connections_are_opened_in_few_places_only(opener):
     code = Path(calibra_app.__path__[0])
