@@ -17,7 +17,7 @@ from calibra_app.core.clock import fix_clock
 from calibra_app.services.sign_in.passwords import OF_TESTS, choose_effort
 from calibra_app.ui import notices
 from calibra_app.ui.base import the_gate
-from calibra_app.ui.components.shell import head
+from calibra_app.ui.components.page_head import head
 from calibra_app.ui.gate import guard_socket
 from calibra_app.ui.live import LIVE
 from calibra_app.ui.site import add_pages

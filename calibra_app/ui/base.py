@@ -38,11 +38,13 @@ from calibra_app.core.errors import (
     Conflict,
     Forbidden,
     Invalid,
+    NotFound,
     Unauthenticated,
     Unavailable,
 )
 from calibra_app.persistence.unit_of_work import UnitOfWork, unit_of_work
 from calibra_app.services.sign_in import describe_self
+from calibra_app.services.srf.guards import GuardFailed
 from calibra_app.ui import notices, routes
 from calibra_app.ui.gate import (
     Gate,
@@ -128,6 +130,8 @@ class AppState(rx.State):
     readable: list[str] = []
     # The stylesheet of a face that this person saved just now; the page came with an older one.
     painted: str = ""
+    # The address names a record that is not there for this person: a plain page says so.
+    absent: bool = False
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Refuse to load a state with a public method for which nobody is declared."""
@@ -138,6 +142,7 @@ class AppState(rx.State):
     @signed_in
     async def load_shell(self):
         """Fill what the frame of every page shows; the gate sends strangers to the sign-in."""
+        self.absent = False
         try:
             person = await ask(self, describe_self)
         except CalibraError as error:
@@ -154,6 +159,22 @@ class AppState(rx.State):
         if person.customer_id is not None and not _in_portal(str(self.router.page.path)):
             # A customer's place is the portal; every service asks for the right by itself.
             return rx.redirect(routes.PORTAL)
+        return None
+
+    @signed_in
+    async def show_nothing(self):
+        """Let the page say that nothing is here; the gate's answer where a page may not load."""
+        self.absent = True
+
+    def _not_shown(self, error: CalibraError) -> EventSpec | None:
+        """Say plainly that the record of the address is not there; notice whatever else it is.
+
+        What never was, what belongs to another laboratory and what a customer may not know of
+        look alike, and nothing of the error reaches the screen.
+        """
+        if not isinstance(error, NotFound):
+            return notice(error)
+        self.absent = True
         return None
 
 
@@ -198,6 +219,22 @@ class Refusals(rx.State, mixin=True):
             self.form_error = error.message
             return None
         return notice(error)
+
+    def _refused_in_dialog(self, error: CalibraError, reason: str = "") -> EventSpec | None:
+        """Show a refusal in the dialog that is open: a notice would lie behind it.
+
+        Args:
+            error: What the service refuses.
+            reason: The field that holds the reason, if any: a short one is refused beside it (G30).
+        """
+        if error.field or isinstance(error, Unauthenticated):
+            return self._refused(error)
+        guards = {each.guard for each in error.refusals} if isinstance(error, GuardFailed) else {""}
+        if reason and guards == {"G30"}:
+            self.form_error, self.errors = "", {reason: error.message}
+            return notices.focus(reason)
+        self.errors, self.form_error = {}, error.message
+        return None
 
     def _accepted(self, sentence: str = "") -> EventSpec | None:
         """Take old refusals away, and say what was done."""

@@ -51,6 +51,10 @@ class MillState(AppState):
     async def either(self, form: Grinding):
         self.note = form["grade"]
 
+    @action(Permission.PERSON_MANAGE)
+    async def load(self):
+        self.note = "loaded"
+
     @internal
     async def tick(self):
         self.turns += 100
@@ -92,6 +96,13 @@ async def test_a_role_without_the_permission_is_told_so(site, a_session):
         sent = await open_tab(a_session(roles={Role.TE})).send(MillState.grind, times=3)
     assert "turns" not in deltas(sent)
     assert "Your roles do not include this" in str(sent)
+
+
+async def test_a_page_that_may_not_load_says_that_nothing_is_there(site, a_session):
+    async with site() as open_tab:
+        sent = await open_tab(a_session(roles={Role.TE})).send(MillState.load)
+    assert "note" not in deltas(sent)
+    assert "'absent_rx_state_': True" in str(sent)
 
 
 async def test_a_right_to_read_opens_what_only_looks(site, a_session):

@@ -5,6 +5,7 @@ from typing import Any
 
 import reflex as rx
 
+from calibra_app.ui import routes
 from calibra_app.ui.components.icon import icon
 from calibra_app.ui.components.status import Tone
 from calibra_app.ui.components.values import Deed, Flag, Text, is_blank
@@ -164,6 +165,22 @@ def empty(
 ) -> rx.Component:
     """Return what stands where nothing is yet: what would be here, and one action."""
     return rx.el.div(icon(symbol), rx.el.h2(title), rx.el.p(text), action, class_name="empty")
+
+
+def nothing_here(place: str) -> rx.Component:
+    """Return what a page shows in place of a record that is not there for this person.
+
+    Args:
+        place: The path of the list that leads on; the dashboard where there is none.
+    """
+    path = place or routes.DASHBOARD
+    return rx.el.div(
+        icon("search"),
+        rx.el.h2(say("There is nothing to show here")),
+        rx.el.p(say("The link may be old, or what stands behind it is not for you to see.")),
+        rx.el.a(routes.route(path).title, href=path, class_name="button"),
+        class_name="empty",
+    )
 
 
 def skeleton(lines: int = 4) -> rx.Component:

@@ -9,6 +9,7 @@ import reflex as rx
 from calibra_app.ui import routes
 from calibra_app.ui.base import AppState
 from calibra_app.ui.components.icon import icon
+from calibra_app.ui.components.layout import nothing_here
 from calibra_app.ui.components.shell import WORDS, Live, logo
 from calibra_app.ui.components.values import Text
 from calibra_app.ui.words import say
@@ -53,7 +54,13 @@ def portal_frame(title: Text, *parts: rx.Component, here: str) -> rx.Component:
             ),
             class_name="portal-top",
         ),
-        rx.el.main(rx.el.h2(title), *parts, id="main", tab_index=-1, class_name="portal-main"),
+        rx.el.main(
+            rx.el.h2(title),
+            rx.cond(AppState.absent, nothing_here(here), rx.fragment(*parts)),
+            id="main",
+            tab_index=-1,
+            class_name="portal-main",
+        ),
         rx.el.nav(
             *(
                 rx.el.a(icon(symbol), words, href=path, custom_attrs=_current(path, here))

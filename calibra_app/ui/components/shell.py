@@ -7,9 +7,7 @@ the browser alone can do (keys, palette, connection) stands in `shell.jsx`; all 
 here.
 """
 
-import hashlib
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import reflex as rx
@@ -19,12 +17,12 @@ from calibra_app.ui import routes
 from calibra_app.ui.base import AppState, may, may_see
 from calibra_app.ui.components.finding import FindingState
 from calibra_app.ui.components.icon import icon
+from calibra_app.ui.components.layout import nothing_here
 from calibra_app.ui.components.people import person
 from calibra_app.ui.components.values import Text
 from calibra_app.ui.words import say
 
 _SHELL = rx.asset("shell.jsx", shared=True)
-_ASSETS = Path(__file__).parents[3] / "assets"
 
 
 class Palette(rx.Component):
@@ -63,29 +61,6 @@ class Density(rx.Component):
     library = f"$/public{_SHELL}"
     tag = "Density"
     words: rx.Var[dict]
-
-
-def head() -> list[rx.Component]:
-    """Return what every page's head holds; `rx.App(head_components=head())`.
-
-    The brand's stylesheet is loaded before the first paint: no flash of foreign colours.
-    """
-    font = {"as": "font", "type": "font/woff2", "crossOrigin": "anonymous"}
-    return [
-        rx.el.link(rel="preload", href="/fonts/inter-latin-wght-normal.woff2", custom_attrs=font),
-        rx.el.link(rel="stylesheet", href=_fresh("tokens.css")),
-        rx.el.link(rel="stylesheet", href=_fresh("calibra.css")),
-        rx.el.link(rel="stylesheet", href="/api/v1/branding.css"),
-        rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
-        rx.el.script(src=_fresh("density.js")),
-    ]
-
-
-def _fresh(name: str) -> str:
-    # The address changes with the content, so that no browser shows last month's dress.
-    file = _ASSETS / name
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()[:8] if file.exists() else "0"
-    return f"/{name}?{digest}"
 
 
 def shell(
@@ -145,19 +120,21 @@ def shell(
                     actions=actions,
                     primary=primary,
                 ),
-                _context(context) if context else None,
+                _there(_context(context)) if context else None,
             ),
             rx.el.div(
                 rx.el.main(
-                    *content,
+                    rx.cond(AppState.absent, nothing_here(here), rx.fragment(*content)),
                     id="main",
                     tab_index=-1,
                     class_name="content content-fixed" if fixed else "content",
                 ),
-                rx.el.aside(panel, class_name="panel", tab_index=0, aria_label=say("Details"))
+                _there(
+                    rx.el.aside(panel, class_name="panel", tab_index=0, aria_label=say("Details"))
+                )
                 if panel is not None
                 else None,
-                class_name=stage,
+                class_name=rx.cond(AppState.absent, "stage", stage),
             ),
             rx.el.footer(foot, class_name="foot") if foot is not None else None,
             class_name="main",
@@ -204,12 +181,20 @@ def _top(
             rx.el.nav(*trail, class_name="crumbs", aria_label=say("Where you are"))
             if trail
             else None,
-            rx.el.div(rx.el.h1(title, class_name="cut"), beside, class_name="top-title"),
+            rx.el.div(
+                rx.el.h1(title, class_name="cut"),
+                _there(beside) if beside is not None else None,
+                class_name="top-title",
+            ),
             class_name="top-words",
         ),
-        rx.el.div(presence, *actions, primary, class_name="top-actions"),
+        _there(rx.el.div(presence, *actions, primary, class_name="top-actions")),
         class_name="top",
     )
+
+
+def _there(part: rx.Component) -> rx.Component:
+    return rx.cond(AppState.absent, None, part)
 
 
 def _context(chips: Sequence[rx.Component]) -> rx.Component:

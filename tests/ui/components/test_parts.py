@@ -8,7 +8,16 @@ import reflex as rx
 
 import calibra_app.ui.components
 from calibra_app.ui.base import AppState, Refusals
-from calibra_app.ui.components import board, cell_grid, choice, file_drop, form, shell, status
+from calibra_app.ui.components import (
+    board,
+    cell_grid,
+    choice,
+    file_drop,
+    form,
+    page_head,
+    shell,
+    status,
+)
 from calibra_app.ui.components.budget import zone_bar, zone_of
 from calibra_app.ui.components.button import button, segments
 from calibra_app.ui.components.dialog import signature_dialog
@@ -139,8 +148,14 @@ def test_the_navigation_asks_for_each_entry_whether_the_person_may_go_there():
         assert text.count(permission) >= 2
 
 
+def test_a_page_whose_record_is_not_there_says_so_and_leads_back():
+    drawing = drawn(shell.shell("Request", rx.el.p("The request"), here="/requests/"))
+    assert "There is nothing to show here" in drawing
+    assert "absent_rx_state_" in drawing
+
+
 def test_what_the_head_loads_changes_its_address_with_its_content():
-    text = "".join(map(drawn, shell.head()))
+    text = "".join(map(drawn, page_head.head()))
     assert re.search(r"/calibra\.css\?[0-9a-f]{8}", text)
     assert text.index("/calibra.css") < text.index("/api/v1/branding.css")
 

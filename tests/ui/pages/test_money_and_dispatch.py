@@ -240,8 +240,8 @@ async def test_an_invoice_that_is_not_there_shows_nothing(answering, at_address)
     at_address(KEY)
     answering(OneInvoiceState, get_invoice=NotFound("none"))
     state = OneInvoiceState()
-    assert await state.load() is not None
-    assert not state.found
+    assert await state.load() is None
+    assert (state.found, state.absent) == (False, True)
 
 
 def a_box(packed=1, **more):

@@ -200,8 +200,8 @@ async def test_a_request_of_somebody_else_shows_nothing(answering, at_address):
     at_address(KEY)
     answering(PortalRequestState, portal_home=HOME, portal_request=NotFound("none"))
     state = PortalRequestState()
-    assert await state.load_request() is not None
-    assert not state.there
+    assert await state.load_request() is None
+    assert (state.there, state.absent) == (False, True)
 
 
 async def test_the_library_leads_to_paper_and_public_page(answering):

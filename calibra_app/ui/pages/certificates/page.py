@@ -142,11 +142,7 @@ def certificate_page() -> rx.Component:
                     tab_panel("checks", state.tab, _checks()),
                     tab_panel("data", state.tab, _data()),
                 ),
-                rx.cond(
-                    state.trouble != "",
-                    layout.empty(state.trouble, symbol="stamp"),
-                    layout.skeleton(10),
-                ),
+                layout.skeleton(10),
             ),
             *certificate_dialogs(),
         ),

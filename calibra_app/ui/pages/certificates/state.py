@@ -7,7 +7,7 @@ from reflex.event import EventSpec
 
 from calibra_app.core.access import Permission
 from calibra_app.core.clock import system_clock
-from calibra_app.core.errors import CalibraError, NotFound
+from calibra_app.core.errors import CalibraError
 from calibra_app.core.ids import CertificateId, DocumentId, LineId, SrfId
 from calibra_app.services.certificates import (
     AmendmentDraft,
@@ -138,11 +138,8 @@ class CertificateState(Refusals, AppState):
             actor = await current_actor(self)
             topic = f"t:{actor.tenant_id}:srf:{detail.srf_id}"
             await LIVE.join(self, topic, CertificateState, refresh="again")
-        except NotFound as error:
-            self.trouble = error.message
-            return None
         except CalibraError as error:
-            return notice(error)
+            return self._not_shown(error)
         return await self._read()
 
     @action(SEE, reading=True)

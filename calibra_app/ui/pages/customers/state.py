@@ -148,7 +148,7 @@ class CustomerState(Refusals, AppState):
         try:
             self.key = str(typed.path_argument(self, "customer_id"))
         except CalibraError as error:
-            return notice(error)
+            return self._not_shown(error)
         return await self._show()
 
     @action(EDIT)
@@ -257,7 +257,7 @@ class CustomerState(Refusals, AppState):
         try:
             detail = await ask(self, get_customer, typed.identity(self.key))
         except CalibraError as error:
-            return notice(error)
+            return self._not_shown(error)
         self.found = True
         self.version = detail.version
         self.customer = CustomerText.of(detail)

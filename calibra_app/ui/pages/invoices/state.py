@@ -219,7 +219,7 @@ class OneInvoiceState(Refusals, AppState):
             self.key = str(typed.path_argument(self, "invoice_id"))
             actor = await current_actor(self)
         except CalibraError as error:
-            return notice(error)
+            return self._not_shown(error)
         topic = f"t:{actor.tenant_id}:invoice:{self.key}"
         await LIVE.join(self, topic, OneInvoiceState, refresh="refresh")
         return await self._show()
@@ -286,7 +286,7 @@ class OneInvoiceState(Refusals, AppState):
         try:
             detail = await ask(self, get_invoice, self._id())
         except CalibraError as error:
-            return notice(error)
+            return self._not_shown(error)
         region = Region(self.locale, self.zone)
         currency = detail.net.currency
         self.version = detail.version

@@ -236,7 +236,7 @@ class PortalRequestState(PortalState):
             self.key = str(typed.path_argument(self, "srf_id"))
             topic = await _topic(self)
         except CalibraError as error:
-            return notice(error)
+            return self._not_shown(error)
         await LIVE.join(self, topic, PortalRequestState, refresh="refresh_request")
         return await self._show()
 
@@ -283,7 +283,7 @@ class PortalRequestState(PortalState):
             home = await ask(self, portal_home)
             detail = await ask(self, portal_request, self._id())
         except CalibraError as error:
-            return notice(error)
+            return self._not_shown(error)
         region = Region(self.locale, self.zone)
         self.may_decide = home.may_decide
         self.request = RequestRow.of(detail.request, region)

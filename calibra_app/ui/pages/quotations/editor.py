@@ -102,7 +102,7 @@ class QuotationState(Refusals, AppState):
             actor = await current_actor(self)
         except CalibraError as error:
             self.found = False
-            return notice(error)
+            return self._not_shown(error)
         # After a lost line the same one is loaded again: what is being typed on it stays.
         self.found = self.found and key == self.key
         self.key = key
@@ -278,7 +278,7 @@ class QuotationState(Refusals, AppState):
             if self.view == DIFFERENCES and len(numbers) > 1:
                 compared = await ask(self, differences, self._id(), numbers[-2], numbers[-1])
         except CalibraError as error:
-            return notice(error)
+            return self._not_shown(error)
         self._detail = detail
         self._take_head(detail)
         self._take_lines(detail)

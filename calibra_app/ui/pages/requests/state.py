@@ -106,7 +106,7 @@ class RequestState(Refusals, AppState):
             self.key = str(typed.path_argument(self, "srf_id"))
             actor = await current_actor(self)
         except CalibraError as error:
-            return notice(error)
+            return self._not_shown(error)
         topic = f"t:{actor.tenant_id}:srf:{self.key}"
         await LIVE.join(self, topic, RequestState, refresh="refresh")
         return await self._show()
@@ -162,7 +162,7 @@ class RequestState(Refusals, AppState):
             papers = await ask(self, list_documents, "srf", UUID(self.key))
             custody = await ask(self, custody_of_srf, self._id())
         except CalibraError as error:
-            return notice(error)
+            return self._not_shown(error)
         now = system_clock()
         self._take_heading(detail, now)
         self._take_lines(detail, reviews)
@@ -234,14 +234,6 @@ class RequestState(Refusals, AppState):
             self.primary = DeedRow(
                 "board", say("Go on at the board"), "square-kanban", path=routes.BOARD
             )
-
-    def _refused_in_dialog(self, error: CalibraError) -> EventSpec | None:
-        """Show a refusal in the dialog that is open: a toast would lie behind it."""
-        if error.field:
-            return self._refused(error)
-        self.errors = {}
-        self.form_error = error.message
-        return None
 
     async def _after(self, sentence: str) -> list[Any]:
         """Read anew and say what was done."""

@@ -151,7 +151,7 @@ class StandardState(Refusals, AppState):
         try:
             self.key = str(typed.path_argument(self, "standard_id"))
         except CalibraError as error:
-            return notice(error)
+            return self._not_shown(error)
         return await self._show()
 
     @action(SEE, reading=True)
@@ -256,7 +256,7 @@ class StandardState(Refusals, AppState):
             detail = await ask(self, get_standard, standard_id)
             records = await ask(self, list_certificates, standard_id)
         except CalibraError as error:
-            return notice(error)
+            return self._not_shown(error)
         region = Region(self.locale, self.zone)
         self.found, self.version = True, detail.version
         self.standard = StandardText.of(detail, region)
