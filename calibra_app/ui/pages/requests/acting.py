@@ -25,6 +25,7 @@ from calibra_app.services.srf.inquiry import (
     start_review,
 )
 from calibra_app.services.srf.planning import candidates
+from calibra_app.services.srf.queries import get_srf
 from calibra_app.services.srf.reopening import (
     Remeasurement,
     leave_as_is,
@@ -72,7 +73,7 @@ TOLD: Mapping[str, Any] = {
 # Deeds with a reason and the signature of the one who answers for them.
 SIGNED: Mapping[str, Any] = {"T11": decline_srf, "T48": reopen_srf}
 # Deeds that concern the lines chosen in their dialog.
-OF_LINES = frozenset({"T19", "T50", "T56", TAKE_BACK.number})
+OF_LINES = frozenset({"T19", "T50", TAKE_BACK.number})
 
 
 class DeedState(RequestState):
@@ -161,9 +162,11 @@ class DeedState(RequestState):
             if self.deed.number == "T09":
                 quotation_id = await ask(self, create_offer, self._id(), self.version)
                 return rx.redirect(routes.quotation(quotation_id))
+            if self.deed.number == "T56":
+                return await self._split(form)
             await self._ask_for(self.deed.number, form)
         except CalibraError as error:
-            return self._refused_in_dialog(error) if self.asking else self._refused(error)
+            return self._refused_in_dialog(error, "told") if self.asking else self._refused(error)
         self.asking = False
         return await self._after(say("Done: {deed}.", deed=self.deed.words))
 
@@ -199,14 +202,20 @@ class DeedState(RequestState):
         lines = self._chosen_lines(form)
         if number == "T19":
             await ask(self, change_order, self._id(), self.version, told, lines)
-        elif number == "T56":
-            await ask(self, split_lines, self._id(), self.version, lines, told)
         elif number == "T50":
             person = typed.identity(typed.text(form, "person"), "person")
             again = Remeasurement(tuple(lines), person, typed.day(form, "planned_on"))
             await ask(self, measure_again, self._id(), self.version, again)
         else:
             await ask(self, take_items_back, self._id(), lines, typed.text(form, "place"))
+
+    async def _split(self, form: Form) -> list[Any]:
+        told = typed.text(form, "told")
+        lines = self._chosen_lines(form)
+        new_id = await ask(self, split_lines, self._id(), self.version, lines, told)
+        new = await ask(self, get_srf, new_id)
+        self.asking = False
+        return await self._after(say("The chosen lines go on as {number}.", number=new.number))
 
     async def _find_people(self) -> EventSpec | None:
         today = shown.today(self.zone)

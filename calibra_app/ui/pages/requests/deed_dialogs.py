@@ -16,6 +16,7 @@ from calibra_app.ui.components.form import (
 )
 from calibra_app.ui.components.icon import icon
 from calibra_app.ui.pages.requests.acting import DeedState
+from calibra_app.ui.pages.requests.marks import count
 from calibra_app.ui.pages.requests.state import RequestState
 from calibra_app.ui.words import say
 
@@ -98,8 +99,13 @@ def _chosen_lines(*, ended: bool = False) -> rx.Component:
                 row.ended & (not ended),
                 None,
                 rx.el.label(
-                    rx.el.input(type="checkbox", name=f"line-{row.position}"),
-                    rx.el.span(row.position, " ", row.tag),
+                    rx.el.input(
+                        type="checkbox",
+                        name=f"line-{row.position}",
+                        # Where there is but one, it is the one that is meant.
+                        default_checked=count(RequestState.lines) == 1,
+                    ),
+                    rx.el.span(rx.el.b(row.position, "  ", row.tag), rx.el.small(row.description)),
                     class_name="choice",
                 ),
             ),

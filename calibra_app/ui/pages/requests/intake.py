@@ -34,13 +34,22 @@ from calibra_app.ui.base import AppState, Refusals, ask, notice
 from calibra_app.ui.components.choice import Option
 from calibra_app.ui.format import Region
 from calibra_app.ui.gate import action
-from calibra_app.ui.pages.requests.intake_rows import FoundRow, beside_label, is_active, rows_of
+from calibra_app.ui.pages.requests.intake_rows import (
+    FoundRow,
+    as_usual,
+    beside_label,
+    beside_line,
+    is_active,
+    lacking,
+    rows_of,
+)
 from calibra_app.ui.pages.requests.rows import LineRow, SrfRow
 from calibra_app.ui.typed import Form
 from calibra_app.ui.words import say
 
 WRITE = Permission.SRF_DRAFT
 MOST_FOUND = 8
+MOST_OFFERED = 20
 MOST_OPEN = 5
 _OPEN = tuple(
     state
@@ -77,6 +86,8 @@ class IntakeState(Refusals, AppState):
     also_open: str = ""
     line: LineRow = LineRow()
     changing: bool = False
+    # How often the fields in the table were drawn afresh.
+    drawn: int = 0
     procedures: list[list[str]] = []
     _details: dict[str, LineDetail] = {}
 
@@ -84,13 +95,12 @@ class IntakeState(Refusals, AppState):
     async def load(self):
         """Begin anew, or go on with the draft that the address names."""
         self.reset()
-        written = str(self.router.page.params.get("srf", ""))
-        if not written:
+        if not (written := str(self.router.page.params.get("srf", ""))):
             return None
         try:
             self.key = str(typed.identity(written))
         except CalibraError as error:
-            return notice(error)
+            return self._not_shown(error)
         return await self._show()
 
     @action(WRITE)
@@ -100,9 +110,8 @@ class IntakeState(Refusals, AppState):
             page = await ask(self, list_customers, text)
         except CalibraError as error:
             return notice(error)
-        self.customer_options = [
-            Option(value=str(each.id), words=each.name, note=each.code) for each in page.rows[:20]
-        ]
+        options = [Option(value=str(row.id), words=row.name, note=row.code) for row in page.rows]
+        self.customer_options = options[:MOST_OFFERED]
         return None
 
     @action(WRITE)
@@ -172,10 +181,9 @@ class IntakeState(Refusals, AppState):
     async def add(self, key: str):
         """Add an instrument that the search found."""
         try:
-            instrument_id = typed.identity(key)
+            return await self._add(typed.identity(key))
         except CalibraError as error:
             return self._refused(error)
-        return await self._add(instrument_id)
 
     @action(WRITE)
     async def set_urgency(self, key: str, urgency: str):
@@ -192,22 +200,15 @@ class IntakeState(Refusals, AppState):
         try:
             promised = typed.maybe_day({"promised_on": day}, "promised_on")
         except CalibraError as error:
-            return self._refused(error)
+            return notice(error)
         return await self._agree(key, lambda old: replace(old, promised_on=promised))
 
     @action(WRITE)
     async def fill_as_usual(self):
         """Answer what is still open on every line as this laboratory usually does."""
         for detail in tuple(self._details.values()):
-            old = detail.agreement
-            usual = replace(
-                old,
-                adjustment=old.adjustment or Adjustment.ASK,
-                as_found=old.as_found or Choice.YES,
-                due_on_label=old.due_on_label or Choice.NO,
-                urgency=old.urgency or Urgency.STANDARD,
-            )
-            if usual != old and is_active(detail):
+            usual = as_usual(detail.agreement)
+            if usual != detail.agreement and is_active(detail):
                 try:
                     await ask(self, change_agreement, detail.id, detail.version, usual)
                 except CalibraError as error:
@@ -219,15 +220,14 @@ class IntakeState(Refusals, AppState):
     async def open_line(self, key: str):
         """Show everything that is agreed for one item."""
         self._accepted()
-        known = [row for row in self.lines if row.key == key]
-        self.line = known[0] if known else LineRow()
+        self.line = next((row for row in self.lines if row.key == key), LineRow())
         if not self.procedures:
             try:
                 page = await ask(self, list_procedures)
             except CalibraError as error:
                 return notice(error)
             self.procedures = [[each.code, f"{each.code} {each.title}"] for each in page.rows]
-        self.changing = bool(known)
+        self.changing = bool(self.line.key)
         return None
 
     @action(WRITE)
@@ -257,6 +257,8 @@ class IntakeState(Refusals, AppState):
         except CalibraError as error:
             return self._refused(error)
         self.changing = False
+        # What was refused in the table is not what stands now.
+        self.drawn += 1
         return await self._show() or self._accepted(say("Saved."))
 
     @action(WRITE)
@@ -280,8 +282,8 @@ class IntakeState(Refusals, AppState):
     @action(Permission.SRF_SUBMIT)
     async def submit(self):
         """Hand the request in and go to its page."""
-        if not self.key:
-            return self._refused(Conflict(say("Add an instrument.")))
+        if (lack := lacking(self.customer_key, self.contact, self.lines)) is not None:
+            return self._refused(lack)
         try:
             number = await ask(self, submit_srf, self._id(), self.version)
         except CalibraError as error:
@@ -323,8 +325,7 @@ class IntakeState(Refusals, AppState):
         except CalibraError as error:
             return self._refused(beside_label(error))
         self._accepted()
-        self.found = []
-        self.sought = ""
+        self.found, self.sought = [], ""
         fault = await self._show()
         # The address names the draft, so that a reload goes on with it.
         address = f"{routes.NEW_REQUEST}?srf={self.key}"
@@ -333,13 +334,12 @@ class IntakeState(Refusals, AppState):
         return [each for each in after if each is not None]
 
     async def _agree(self, key: str, change: Any) -> EventSpec | None:
-        known = self._details.get(key)
-        if known is None:
+        if (known := self._details.get(key)) is None:
             return None
         try:
             await ask(self, change_agreement, known.id, known.version, change(known.agreement))
         except CalibraError as error:
-            return notice(error)
+            return self._refused(beside_line(error, known.position))
         self._accepted()
         return await self._show()
 
@@ -349,7 +349,7 @@ class IntakeState(Refusals, AppState):
             reviews = await ask(self, reviews_of, self._id())
             promises = await ask(self, outlooks, self._id())
         except CalibraError as error:
-            return notice(error)
+            return self._not_shown(error)
         if not self.customer_key:
             fault = await self._take_customer(str(detail.customer_id))
             if fault is not None:

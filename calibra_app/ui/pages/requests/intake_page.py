@@ -8,7 +8,8 @@ from calibra_app.ui.base import may
 from calibra_app.ui.components import layout
 from calibra_app.ui.components.button import button, icon_button, link_button
 from calibra_app.ui.components.choice import combobox
-from calibra_app.ui.components.form import columns, field, form_error, text_field
+from calibra_app.ui.components.form import columns, field, form_error, marks, text_field
+from calibra_app.ui.components.icon import icon
 from calibra_app.ui.components.shell import shell
 from calibra_app.ui.components.status import badge
 from calibra_app.ui.components.table import Column, cell, record, table
@@ -132,9 +133,13 @@ def _select(
 ) -> rx.Component:
     """Return a choice that acts at once, and shows what the server holds."""
     control = rx.el.select(
-        options, id=name, name=name, value=value, on_change=on_change, class_name="control"
+        options,
+        value=value,
+        on_change=on_change,
+        class_name="control",
+        **marks(name, IntakeState.errors, ""),
     )
-    return field(name, label, control)
+    return field(name, label, control, errors=IntakeState.errors)
 
 
 def _items_card() -> rx.Component:
@@ -263,11 +268,25 @@ def _line(row: LineRow) -> rx.Component:
                 ),
                 rx.el.input(
                     type="date",
+                    id=f"promised-{row.position}",
                     default_value=row.promised_on,
-                    key=f"{row.key}{row.promised_on}",
+                    key=f"{row.key}{row.promised_on}{state.drawn}",
+                    aria_invalid=_faults().contains(f"promised-{row.position}"),
                     on_change=lambda value: state.set_promise(row.key, value),
                     class_name="control control-small",
                     aria_label=f"{say('Promised for')}: {row.tag}",
+                ),
+                rx.cond(
+                    _faults().contains(f"promised-{row.position}"),
+                    rx.el.div(
+                        rx.el.span(
+                            icon("circle-alert"),
+                            _faults()[f"promised-{row.position}"],
+                            class_name="fault",
+                            role="alert",
+                        ),
+                        class_name="field",
+                    ),
                 ),
                 promise_part(row.outlook, row.doubtful),
                 class_name="gap-4",
@@ -292,6 +311,10 @@ def _line(row: LineRow) -> rx.Component:
             right=True,
         ),
     )
+
+
+def _faults() -> rx.vars.ObjectVar[dict[str, str]]:
+    return rx.Var.create(IntakeState.errors).to(dict[str, str])
 
 
 def _panel() -> rx.Component:

@@ -1,17 +1,19 @@
 """What the guided intake shows of what it found, and where it shows a refusal."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from calibra_app.core.errors import CalibraError, Invalid
 from calibra_app.core.ids import LineId
 from calibra_app.services.equipment import InstrumentSummary
+from calibra_app.services.srf.agreement import Adjustment, Agreement, Choice, Urgency
 from calibra_app.services.srf.promises import Outlook
 from calibra_app.services.srf.queries import LineDetail
 from calibra_app.services.srf.review import LineReview
 from calibra_app.services.srf.states import ENDED
 from calibra_app.ui.format import Region
 from calibra_app.ui.pages.requests.rows import LineRow
+from calibra_app.ui.words import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +55,31 @@ def beside_label(error: CalibraError) -> CalibraError:
     if isinstance(error, Invalid) and error.field == "instruments":
         return Invalid(error.message, field="label")
     return error
+
+
+def beside_line(error: CalibraError, position: int) -> CalibraError:
+    """Let a refused day appear beside the field of its line in the table."""
+    if error.field == "promised_on":
+        error.field = f"promised-{position}"
+    return error
+
+
+def lacking(customer: str, contact: str, lines: Sequence[LineRow]) -> Invalid | None:
+    """Return what keeps a request from being handed in at all, beside the field that lacks it."""
+    if not customer:
+        return Invalid(say("Choose the customer first."), field="customer")
+    if not contact:
+        told = say("Choose who asks; a contact is added on the customer's page.")
+        return Invalid(told, field="contact")
+    return None if lines else Invalid(say("Add an instrument."), field="label")
+
+
+def as_usual(old: Agreement) -> Agreement:
+    """Return an agreement in which what is open is answered as this laboratory usually does."""
+    return replace(
+        old,
+        adjustment=old.adjustment or Adjustment.ASK,
+        as_found=old.as_found or Choice.YES,
+        due_on_label=old.due_on_label or Choice.NO,
+        urgency=old.urgency or Urgency.STANDARD,
+    )
