@@ -27,6 +27,7 @@ from calibra_app.persistence.unit_of_work import UnitOfWork
 from calibra_app.services.calibrations.adjustments import adjustment_agreed
 from calibra_app.services.calibrations.conditions import (
     ConditionRecord,
+    accepted_conditions,
     conditions_of,
     missing_quantities,
 )
@@ -147,6 +148,7 @@ class SheetDetail:
     limits: tuple[ClimateLimit, ...]
     missing_conditions: tuple[str, ...]
     conditions: tuple[ConditionRecord, ...]
+    accepted_conditions: str
     standards: tuple[UsedStandard, ...]
     warm_up_minutes: int
     warmed_up: bool
@@ -229,6 +231,7 @@ def get_sheet(work: UnitOfWork, sheet_id: SheetId) -> SheetDetail:
         limits=pinned.limits,
         missing_conditions=missing_quantities(work, sheet),
         conditions=conditions_of(work, sheet),
+        accepted_conditions=accepted_conditions(work, sheet),
         standards=used_standards(work, sheet_id),
         warm_up_minutes=pinned.warm_up_minutes,
         warmed_up=sheet.warmed_up,

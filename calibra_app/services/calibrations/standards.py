@@ -48,6 +48,8 @@ class UsedStandard:
     provider: str
     traceability: str
     due_soon: bool
+    # Why it is used though its calibration has expired; empty where it needs no exception.
+    exception: str
 
 
 DUE_SOON_DAYS = 30
@@ -153,6 +155,7 @@ def used_standards(work: UnitOfWork, sheet_id: UUID) -> tuple[UsedStandard, ...]
             str(row.frozen.get("provider", "")),
             str(row.frozen.get("traceability", "")),
             (row.due_on - today).days <= DUE_SOON_DAYS,
+            row.exception_reason,
         )
         for row in rows
     )

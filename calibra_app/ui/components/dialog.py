@@ -114,14 +114,7 @@ def signature_dialog(
     """
     inside = rx.el.form(
         form_error(error) if error is not None else None,
-        rx.el.div(
-            icon("signature"),
-            rx.el.div(
-                rx.el.div(meaning, class_name="medium"),
-                rx.el.div(signer, class_name="tiny second num"),
-            ),
-            class_name="meaning",
-        ),
+        signed_as(meaning, signer),
         further,
         text_field(
             "password",
@@ -141,3 +134,15 @@ def signature_dialog(
         class_name="form",
     )
     return dialog(open, on_close, title, inside, text=text)
+
+
+def signed_as(meaning: Text, signer: Text) -> rx.Component:
+    """Return what a signature means and whose it is; it stands above the password."""
+    return rx.el.div(
+        icon("signature"),
+        rx.el.div(
+            rx.el.div(meaning, class_name="medium"),
+            rx.el.div(signer, class_name="tiny second num"),
+        ),
+        class_name="meaning",
+    )

@@ -269,9 +269,26 @@ async def test_quality_accepts_a_room_outside_its_limits_with_a_signature(
         form = {"cause": "The meter was warm for an hour", "password": "wrong"}
         wrong = await tab.send(SheetDeeds.sign_conditions, form=form)
         assert "password" in shown(wrong, SheetState, "errors")
-        await tab.send(SheetDeeds.sign_conditions, form={**form, "password": PASSWORD})
+        short = {"cause": "warm", "password": PASSWORD}
+        refused = await tab.send(SheetDeeds.sign_conditions, form=short)
+        assert "at least 10" in shown(refused, SheetState, "errors")["cause"]
+        signed = await tab.send(SheetDeeds.sign_conditions, form={**form, "password": PASSWORD})
+        assert "32.1 °C" in shown(signed, SheetState, "head").climate_accepted
     with made.work(8) as work:
         assert "32.1 °C" in stated_departures(work, work.peek(Sheet, sheet_id))
+
+
+async def test_an_exception_for_a_standard_that_is_not_known_is_refused_beside_its_field(
+    site, meter, at, rooms, monkeypatch
+):
+    made, sheet_id = meter
+    form = {"excepted": "STD-X-9", "cause": "It was fine yesterday", "password": PASSWORD}
+    async with site() as open_tab:
+        tab = open_tab(cookie=at(made, "Samuel Okafor"))
+        await opened(tab, sheet_id, monkeypatch)
+        for code in ("STD-X-9", ""):
+            told = await tab.send(SheetDeeds.sign_exception, form={**form, "excepted": code})
+            assert list(shown(told, SheetState, "errors")) == ["excepted"]
 
 
 async def test_who_measures_signs_no_departure_of_the_own_work(site, meter, at, rooms, monkeypatch):

@@ -6,7 +6,7 @@ import reflex as rx
 from reflex.event import EventSpec
 
 from calibra_app.core.access import Permission
-from calibra_app.core.errors import CalibraError
+from calibra_app.core.errors import CalibraError, Invalid
 from calibra_app.core.ids import StandardId
 from calibra_app.services.calibrations import (
     AdjustmentDraft,
@@ -48,6 +48,8 @@ class SheetDeeds(SheetState):
     alternatives: list[str] = []
     findings: list[FindingRow] = []
     replacing: str = ""
+    # How many readings of the room were saved: the next one begins with empty fields.
+    saved: int = 0
     busy: bool = False
     # Where the grid is sent, and how often it was.
     goal: str = ""
@@ -74,7 +76,10 @@ class SheetDeeds(SheetState):
     @action(ENTER)
     async def scan(self, form: Form):
         """Take the standard whose code was typed or scanned."""
-        return await self._pick(typed.text(form, "standard"))
+        code = typed.text(form, "standard")
+        if not code:
+            return self._refused(Invalid(say("Scan or type a standard."), field="standard"))
+        return await self._pick(code)
 
     @action(ENTER)
     async def pick(self, code: str):
@@ -97,12 +102,18 @@ class SheetDeeds(SheetState):
         """Sign that an expired standard is used on this sheet."""
         code, reason = typed.text(form, "excepted"), typed.text(form, "cause")
         try:
+            if not code:
+                raise Invalid(say("Which standard is it?"), field="standard")
             await ask(
                 self, except_standard, self._sheet(), code, reason, typed.text(form, "password")
             )
             await self._read()
         except CalibraError as error:
-            return self._refused(error)
+            if error.field == "standard":
+                # The field into which somebody who measures scans has that name already.
+                error.field = "excepted"
+            return self._refused_in_dialog(error, "cause")
+        self.dialog = ""
         return self._accepted(say("{code} is used under your exception.", code=code))
 
     @action(Permission.DEVIATION_ADD)
@@ -113,7 +124,8 @@ class SheetDeeds(SheetState):
             await ask(self, accept_conditions, self._sheet(), reason, password)
             await self._read()
         except CalibraError as error:
-            return self._refused(error)
+            return self._refused_in_dialog(error, "cause")
+        self.dialog = ""
         return self._accepted(say("The conditions are accepted; the papers state it."))
 
     @action(SEE, reading=True)
@@ -141,8 +153,9 @@ class SheetDeeds(SheetState):
             within = await ask(self, record_condition, self._sheet(), draft)
             await self._read()
         except CalibraError as error:
-            return self._refused(error)
+            return self._refused_in_dialog(error, "reason")
         self.replacing = ""
+        self.saved += 1
         self._accepted()
         if not within:
             return notices.warned(say("This reading is outside the limits of the room."))
@@ -195,7 +208,7 @@ class SheetDeeds(SheetState):
             )
             await self._read()
         except CalibraError as error:
-            return self._refused(error)
+            return self._refused_in_dialog(error, "question")
         return self._accepted(say("The customer is asked; the line waits for the answer."))
 
     @action(ENTER)
@@ -211,7 +224,7 @@ class SheetDeeds(SheetState):
             await ask(self, omit_point, self._sheet(), self.point.key, typed.text(form, "reason"))
             await self._read()
         except CalibraError as error:
-            return self._refused(error)
+            return self._refused_in_dialog(error, "reason")
         self.dialog = ""
         return self._accepted()
 
@@ -260,7 +273,7 @@ class SheetDeeds(SheetState):
                 password if isinstance(password, str) else "",
             )
         except CalibraError as error:
-            return self._refused(error)
+            return self._refused_in_dialog(error)
         self.dialog = ""
         self._accepted()
         await self._read()
@@ -297,7 +310,7 @@ class SheetDeeds(SheetState):
             self.alternatives = [each.code for each in error.refusal.alternatives]
             return None
         except CalibraError as error:
-            return self._refused(error)
+            return self._refused_in_dialog(error)
         return self._accepted(say("{code} taken; its data are frozen for this sheet.", code=code))
 
     async def _read_choices(self) -> None:

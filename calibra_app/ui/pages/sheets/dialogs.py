@@ -7,7 +7,12 @@ from calibra_app.ui.base import AppState, may
 from calibra_app.ui.components import layout
 from calibra_app.ui.components.button import button
 from calibra_app.ui.components.choice import select_field
-from calibra_app.ui.components.dialog import dialog, form_dialog, signature_dialog
+from calibra_app.ui.components.dialog import (
+    dialog,
+    form_dialog,
+    signature_dialog,
+    signed_as,
+)
 from calibra_app.ui.components.form import (
     columns,
     form,
@@ -100,7 +105,14 @@ def _standards() -> rx.Component:
             layout.card(
                 say("Exception for an expired standard"),
                 _decision(
-                    text_field("excepted", say("Standard"), errors=State.errors),
+                    text_field(
+                        "excepted",
+                        say("Standard"),
+                        errors=State.errors,
+                        placeholder="STD-",
+                        auto_complete="off",
+                    ),
+                    meaning=say("Meaning: exception granted"),
                     on_submit=State.sign_exception,
                     submit=say("Sign exception"),
                 ),
@@ -111,7 +123,7 @@ def _standards() -> rx.Component:
     )
 
 
-def _decision(*fields: rx.Component, on_submit: Deed, submit: str) -> rx.Component:
+def _decision(*fields: rx.Component, meaning: str, on_submit: Deed, submit: str) -> rx.Component:
     """Return what somebody fills in who answers for a departure from the method."""
     return form(
         *fields,
@@ -122,6 +134,7 @@ def _decision(*fields: rx.Component, on_submit: Deed, submit: str) -> rx.Compone
             rows=2,
             hint=say("Stated on the sheet and on the certificate"),
         ),
+        signed_as(meaning, AppState.person_name),
         text_field(
             "password",
             say("Password"),
@@ -139,7 +152,18 @@ def _used(row: StandardRow) -> rx.Component:
     return layout.row_entry(
         layout.two_lines(
             rx.el.span(row.code, " · ", row.name),
-            rx.el.span(row.certificate, " · ", say("due"), " ", row.due),
+            rx.fragment(
+                row.certificate,
+                " · ",
+                say("due"),
+                " ",
+                row.due,
+                rx.cond(row.exception != "", rx.el.div(row.exception), None),
+            ),
+        ),
+        rx.cond(
+            row.exception != "",
+            badge(say("under exception"), "orange", "triangle-alert"),
         ),
         rx.cond(row.soon, badge(say("due soon"), "amber", "clock")),
         rx.cond(MAY_WRITE, button(say("Take off"), size="small", on_click=State.drop(row.key))),
@@ -173,7 +197,8 @@ def _conditions() -> rx.Component:
                     "source",
                     say("Instrument that shows it"),
                     errors=State.errors,
-                    placeholder="TH-E1",
+                    placeholder=f"TH-{State.head.place}",
+                    auto_complete="off",
                 ),
                 rx.cond(
                     State.replacing != "",
@@ -182,14 +207,27 @@ def _conditions() -> rx.Component:
                 on_submit=State.save_condition,
                 submit=rx.cond(State.replacing != "", say("Replace reading"), say("Save reading")),
                 error=State.form_error,
+                key=f"reading-{State.saved}",
             ),
         ),
         layout.rows(rx.foreach(State.conditions, _reading)),
         rx.cond(
-            State.head.climate_out & may(Permission.DEVIATION_ADD),
-            layout.card(
-                say("Outside the limits"),
-                _decision(on_submit=State.sign_conditions, submit=say("Sign acceptance")),
+            State.head.climate_accepted != "",
+            layout.callout(
+                rx.el.b(say("Accepted with a signature")),
+                rx.el.div(State.head.climate_accepted),
+                symbol="signature",
+            ),
+            rx.cond(
+                State.head.climate_out & may(Permission.DEVIATION_ADD),
+                layout.card(
+                    say("Accept what lies outside the limits"),
+                    _decision(
+                        meaning=say("Meaning: conditions accepted"),
+                        on_submit=State.sign_conditions,
+                        submit=say("Sign acceptance"),
+                    ),
+                ),
             ),
         ),
         text=State.head.limits,

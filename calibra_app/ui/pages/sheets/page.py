@@ -88,7 +88,7 @@ def _chips() -> tuple[rx.Component, ...]:
                     "thermometer",
                     class_name=rx.cond(
                         head.climate_out,
-                        "ink-red",
+                        rx.cond(head.climate_accepted != "", "ink-amber", "ink-red"),
                         rx.cond(head.climate_missing != "", "ink-amber", ""),
                     ),
                 ),
@@ -122,13 +122,19 @@ def _chips() -> tuple[rx.Component, ...]:
 
 def _standard_chip(row: StandardRow) -> rx.Component:
     return rx.el.span(
-        icon(rx.cond(row.soon, "clock", "badge-check"), class_name="ink-green"),
+        icon(
+            rx.cond(
+                row.exception != "", "triangle-alert", rx.cond(row.soon, "clock", "badge-check")
+            ),
+            class_name=rx.cond((row.exception != "") | row.soon, "ink-amber", "ink-green"),
+        ),
         rx.el.b(row.code),
         say("due"),
         " ",
         row.due,
+        rx.cond(row.exception != "", rx.el.span(say("under exception"), class_name="ink-amber")),
         class_name="chip",
-        title=row.certificate,
+        title=rx.cond(row.exception != "", row.exception, row.certificate),
     )
 
 
@@ -239,13 +245,15 @@ def _ask_customer() -> rx.Component:
 
 def _question(row: AskedRow) -> rx.Component:
     return layout.row_entry(
-        layout.two_lines(
-            row.question,
-            rx.el.span(
+        # The whole question: who adjusts must know what was agreed to.
+        rx.el.div(
+            rx.el.div(row.question),
+            rx.el.div(
                 row.when,
                 rx.cond(row.price != "", f" · {row.price}", ""),
                 " · ",
                 rx.cond(row.answer != "", row.answer, say("no answer yet")),
+                class_name="tiny faint",
             ),
         )
     )
@@ -275,13 +283,14 @@ def _record() -> rx.Component:
 
 
 def _no_as_found() -> rx.Component:
-    return layout.card(
-        say("As found cannot be read"),
-        rx.cond(
-            State.head.no_as_found != "",
-            rx.el.p(State.head.no_as_found),
+    told = State.head.no_as_found != ""
+    return rx.cond(
+        told | MAY_WRITE,
+        layout.card(
+            say("As found cannot be read"),
             rx.cond(
-                MAY_WRITE,
+                told,
+                rx.el.p(State.head.no_as_found),
                 form(
                     text_field("reason", say("Reason"), errors=State.errors),
                     on_submit=State.explain,

@@ -26,6 +26,7 @@ class StandardRow:
     due: str = ""
     certificate: str = ""
     soon: bool = False
+    exception: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ class Head:
     climate: str = ""
     climate_missing: str = ""
     climate_out: bool = False
+    climate_accepted: str = ""
     limits: str = ""
     performer: str = ""
     warm_up: str = ""
@@ -186,6 +188,7 @@ def head_of(sheet: SheetDetail, region: Region, now: datetime) -> Head:
         climate=climate,
         climate_missing=", ".join(sheet.missing_conditions),
         climate_out=any(not record.within_limits for record in sheet.conditions),
+        climate_accepted=sheet.accepted_conditions,
         limits="; ".join(
             dict.fromkeys(
                 f"{limit.quantity} {limit.words} ({limit.source})" for limit in sheet.limits

@@ -11,7 +11,7 @@ from reflex.event import EventSpec
 
 from calibra_app.core.access import Permission
 from calibra_app.core.clock import system_clock
-from calibra_app.core.errors import CalibraError, Unauthenticated, Unavailable
+from calibra_app.core.errors import CalibraError, NotFound, Unauthenticated, Unavailable
 from calibra_app.core.ids import SheetId
 from calibra_app.services.calibrations import (
     Asked,
@@ -106,6 +106,9 @@ class SheetState(Refusals, AppState):
         except (Unauthenticated, Unavailable) as error:
             # What is on the screen stays: what was typed is kept there until it is stored.
             return notice(error)
+        except NotFound as error:
+            self.found = False
+            return self._not_shown(error)
         except CalibraError as error:
             self.found, self.trouble = False, error.message
         return None
@@ -275,7 +278,8 @@ class SheetState(Refusals, AppState):
                 each.name,
                 shown.day(each.due_on, region=region, today=now.date()),
                 f"{each.certificate_number}, {each.provider}",
-                each.due_soon,
+                each.due_soon and not each.exception,
+                each.exception,
             )
             for each in sheet.standards
         ]
