@@ -178,9 +178,9 @@ const Cell = memo(function Cell({ row, column, cell, name, draft, from, pending,
         </Ask>
       )}
       {clash && !ask && (
-        <Ask said={fill(words.clash, clash)} note={fill(words.clashMine, clash)} tone="orange" symbol="git-compare" left={edge} up={low} own={keyOf(row.id, column.id)}>
+        <Ask said={fill(words.clash, clash)} note={fill(words.clashMine, clash)} tone="orange" symbol="git-compare" left={edge} up={low} own={keyOf(row.id, column.id)} onAway={() => act.reconsider(row.id, column.id)}>
           {clash.replacing
-            ? <ReasonForm words={words} reasons={reasons || []} submit={words.replace} onCancel={() => act.resolve(row.id, column.id)} onGive={(reason) => { act.resolve(row.id, column.id); act.commit(row.id, column.id, clash.mine, { reason, base: clash.version }); }} />
+            ? <ReasonForm words={words} reasons={reasons || []} submit={words.replace} onCancel={() => act.reconsider(row.id, column.id)} onGive={(reason) => { act.resolve(row.id, column.id); act.commit(row.id, column.id, clash.mine, { reason, base: clash.version }); }} />
             : <div className="answers">
               <button type="button" className="button button-small button-primary" onClick={() => act.resolve(row.id, column.id)}>{fill(words.keepTheirs, clash)}</button>
               <button type="button" className="button button-small" onClick={() => act.replace(row.id, column.id)}>{words.replaceWithReason}</button>
@@ -373,6 +373,12 @@ export function CellGrid({ label, store = "", columns = [], computed = [], rows 
         if (list.length) setBlock({ cells: list, comma: /\d,\d/.test(text) });
       },
       resolve(row, column) { setClash(({ [keyOf(row, column)]: _, ...rest }) => rest); live.current.onResolve?.(row, column); document.getElementById(`cell-${row}-${column}`)?.focus(); },
+      /* Back to the question: neither value is given up by not giving a reason. */
+      reconsider(row, column) {
+        const key = keyOf(row, column);
+        setClash((list) => (list[key] ? { ...list, [key]: { ...list[key], replacing: false } } : list));
+        document.getElementById(`cell-${row}-${column}`)?.focus();
+      },
       replace(row, column) {
         const key = keyOf(row, column);
         const { mine, version } = live.current.clash[key];
