@@ -48,7 +48,7 @@ class SheetDeeds(SheetState):
     alternatives: list[str] = []
     findings: list[FindingRow] = []
     replacing: str = ""
-    # How many readings of the room were saved: the next one begins with empty fields.
+    # How many readings of the room were saved: the next one begins with an empty field.
     saved: int = 0
     busy: bool = False
     # Where the grid is sent, and how often it was.
@@ -158,8 +158,10 @@ class SheetDeeds(SheetState):
         self.saved += 1
         self._accepted()
         if not within:
-            return notices.warned(say("This reading is outside the limits of the room."))
-        return notices.done(say("Reading of the room saved."))
+            told = notices.warned(say("This reading is outside the limits of the room."))
+        else:
+            told = notices.done(say("Reading of the room saved."))
+        return [told, notices.focus("value")]
 
     @action(ENTER)
     async def warm_up(self):

@@ -191,7 +191,10 @@ def _conditions() -> rx.Component:
             form(
                 columns(
                     select_field("quantity", say("Quantity"), QUANTITIES, errors=State.errors),
-                    number_field("value", say("Reading"), errors=State.errors),
+                    # Once saved, the field is empty for the next one; the instrument stays.
+                    number_field(
+                        "value", say("Reading"), errors=State.errors, key=f"reading-{State.saved}"
+                    ),
                 ),
                 text_field(
                     "source",
@@ -207,7 +210,6 @@ def _conditions() -> rx.Component:
                 on_submit=State.save_condition,
                 submit=rx.cond(State.replacing != "", say("Replace reading"), say("Save reading")),
                 error=State.form_error,
-                key=f"reading-{State.saved}",
             ),
         ),
         layout.rows(rx.foreach(State.conditions, _reading)),
