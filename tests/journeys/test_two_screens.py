@@ -1,6 +1,7 @@
 """Two people at two screens that hang on two web processes: nothing is lost, both see the same."""
 
 import pickle
+import time
 import re
 from decimal import Decimal
 from itertools import product, zip_longest
@@ -12,7 +13,7 @@ from redis import Redis
 
 from calibra_app.config import REFLEX_REDIS
 from calibra_app.demo.readings import observation
-from tests.journeys.conftest import running_site
+from tests.journeys.conftest import LONGEST_ANSWER, running_site
 from tests.journeys.deeds import LONG, dialog, number_of
 from tests.journeys.deeds_grid import (
     CALIPER,
@@ -61,8 +62,11 @@ def process_of(site, page: Page) -> str:
     """Return which web process holds the socket of a page, as it notes it in Redis itself."""
     token = page.evaluate("sessionStorage.getItem('token')")
     address = site.services()["redis_url"]
+    limit = time.monotonic() + LONGEST_ANSWER
     with Redis.from_url(f"{address}?db={REFLEX_REDIS}") as redis:
-        note = redis.get(f"token_manager_socket_record_{token}")
+        while not (note := redis.get(f"token_manager_socket_record_{token}")):
+            assert time.monotonic() < limit, "the page never opened its socket"
+            page.wait_for_timeout(50)
     return pickle.loads(note).instance_id  # noqa: S301 (our own Redis)
 
 

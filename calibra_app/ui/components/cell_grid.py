@@ -15,6 +15,8 @@ from reflex.event import passthrough_event_spec
 from calibra_app.ui.components.values import Deed, Flag, Lookup, Rows, Text
 from calibra_app.ui.words import say
 
+# The grid takes its cells from the file beside it.
+rx.asset("cell.jsx", shared=True)
 _SHEET = rx.asset("sheet.jsx", shared=True)
 
 

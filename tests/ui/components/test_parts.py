@@ -116,6 +116,7 @@ def test_every_symbol_that_a_part_names_exists():
     [
         ("board.jsx", board.WORDS),
         ("sheet.jsx", cell_grid.WORDS),
+        ("cell.jsx", cell_grid.WORDS),
         ("shell.jsx", shell.WORDS),
         ("choice.jsx", choice.WORDS | {"list": ""}),
         ("file_drop.jsx", file_drop.WORDS | {"hint": "", "large": ""}),
