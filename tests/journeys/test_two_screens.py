@@ -1,8 +1,8 @@
 """Two people at two screens that hang on two web processes: nothing is lost, both see the same."""
 
 import pickle
-import time
 import re
+import time
 from decimal import Decimal
 from itertools import product, zip_longest
 from urllib.parse import urlsplit
