@@ -241,7 +241,7 @@ async def test_a_damaged_item_without_a_photo_is_refused_beside_its_line(house, 
     await ReceiptState.open_receipt.fn(page)
     form = {"here-2": "on", "condition-2": "damaged", "note-2": "A dent at the jaw"}
     await ReceiptState.receive.fn(page, form)
-    assert list(page.errors) == ["photo-2"]
+    assert (list(page.errors), page.unfolded) == (["photo-2"], ["2"])
     assert page.receiving
 
 

@@ -187,9 +187,8 @@ def _arrival(row: LineRow) -> rx.Component:
                         ),
                         rx.el.div(_photo_drop(row.key), _fault_of(f"photo-{row.position}")),
                     ),
-                    # A refusal must not hide in a folded part.
-                    open=_faults().contains(f"note-{row.position}")
-                    | _faults().contains(f"photo-{row.position}"),
+                    # A refusal must not hide in a folded part, nor what is put in because of it.
+                    open=rx.Var.create(ReceiptState.unfolded).to(list[str]).contains(row.position),
                 ),
                 class_name="gap-8",
             ),
@@ -202,7 +201,7 @@ def _photo_drop(line_id: Text) -> rx.Component:
         "/api/v1/files",
         say("Photo of the condition"),
         accept="image/png,image/jpeg",
-        hint=say("Needed where it is not in order"),
+        hint=say("PNG or JPEG, up to 10 MB; needed where it is not in order"),
         fields={"purpose": "photo", "subject_kind": "srf_line", "subject_id": line_id},
         on_done=ReceiptState.photo_kept,
     )

@@ -133,13 +133,15 @@ class ReceiptState(RequestState):
 
     receiving: bool = False
     reporting: bool = False
+    # Lines whose remark and photo were asked for: that part stays unfolded until all is in.
+    unfolded: list[str] = []
     line: LineRow = LineRow()
 
     @action(Permission.ITEM_RECEIVE)
     async def open_receipt(self):
         """Show the items that may be taken in."""
         self._accepted()
-        self.receiving = True
+        self.receiving, self.unfolded = True, []
 
     @action(Permission.ITEM_RECEIVE)
     async def open_report(self, key: str):
@@ -170,6 +172,9 @@ class ReceiptState(RequestState):
             ]
             await ask(self, receive_items, self._id(), arrivals)
         except CalibraError as error:
+            part, _, position = error.field.partition("-")
+            if part in {"note", "photo"}:
+                self.unfolded = [*self.unfolded, position]
             return self._refused_in_dialog(error)
         self.receiving = False
         told = say_number(
