@@ -354,3 +354,13 @@ async def test_a_stale_box_is_told_and_read_by_the_person(answering):
 )
 def test_each_page_renders(entry):
     assert entry[1]().render()
+
+
+async def test_a_missing_proof_of_the_handing_over_is_told_beside_its_field(answering):
+    missing = GuardFailed((Refusal("G28", "A signature or the courier's proof is missing."),))
+    answering(DispatchState, hand_over=missing)
+    state = DispatchState()
+    await state.begin_hand_over(str(KEY), 3)
+    await state.give({"received_by": "Olaf Berg", "evidence": ""})
+    assert list(state.errors) == ["evidence"]
+    assert state.handing == str(KEY)

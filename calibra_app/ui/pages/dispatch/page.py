@@ -12,6 +12,7 @@ from calibra_app.ui.components.icon import icon
 from calibra_app.ui.components.shell import shell
 from calibra_app.ui.components.status import badge
 from calibra_app.ui.components.table import (
+    Column,
     button_cell,
     cell,
     pager,
@@ -51,7 +52,13 @@ def dispatch_page() -> rx.Component:
                         (
                             say("Request"),
                             say("Customer"),
-                            say("Items"),
+                            Column(
+                                rx.cond(
+                                    state.place == WAITING,
+                                    say("Items"),
+                                    say("Carried, received by"),
+                                )
+                            ),
                             say("Since"),
                             say("State"),
                             "",
@@ -257,7 +264,7 @@ def _dialogs() -> tuple[rx.Component, ...]:
         form_dialog(
             state.handing != "",
             state.close,
-            say("Hand items over at the counter"),
+            f"{say('Hand over at the counter')}: {state.handing_number}",
             *_proof_fields(),
             on_submit=state.give,
             submit=say("Hand over"),

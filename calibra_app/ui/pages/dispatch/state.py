@@ -171,6 +171,7 @@ class DispatchState(Listing, Refusals, AppState):
     alarm: str = ""
     handing: str = ""
     handing_version: int = 0
+    handing_number: str = ""
     arriving: bool = False
     returning: bool = False
 
@@ -257,6 +258,8 @@ class DispatchState(Listing, Refusals, AppState):
         """Ask who takes the items at the counter."""
         self._accepted()
         self.handing, self.handing_version = srf_key, version
+        known = (row.number for row in self.rows if row.srf_key == srf_key)
+        self.handing_number = next(known, "")
 
     @action(SEND)
     async def begin_arrival(self):
@@ -313,8 +316,11 @@ class DispatchState(Listing, Refusals, AppState):
         return ShipmentId(typed.identity(self.box.key))
 
     def _not_done(self, error: CalibraError) -> EventSpec | None:
-        # What a guard objects belongs above the form that was sent, not into a passing note.
-        return self._refused(Invalid(error.message) if isinstance(error, GuardFailed) else error)
+        # What a guard objects belongs to the form that was sent, not into a passing note.
+        if not isinstance(error, GuardFailed):
+            return self._refused(error)
+        field = "evidence" if error.guard == "G28" else ""
+        return self._refused(Invalid(error.message, field=field))
 
     async def _after(self, sentence: str) -> Any:
         self.handing, self.arriving, self.returning = "", False, False
