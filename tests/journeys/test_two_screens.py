@@ -212,6 +212,9 @@ def _both_type_into_a_cell_at_once(mei: Page, ruth: Page, told: Told) -> None:
         ruth.keyboard.press("Enter")
         clash = ruth.get_by_role("alertdialog", name=re.compile(f"Mei Lin saved {first}"))
         clash.get_by_role("button", name="Replace with reason…").click()
+        # Giving no reason gives up neither value: the question stands again.
+        clash.get_by_role("button", name="Cancel").click()
+        clash.get_by_role("button", name="Replace with reason…").click()
         clash.get_by_role("button", name="Replace", exact=True).click()
         saved(ruth)
 
