@@ -35,7 +35,8 @@ def dialog(
 
     Args:
         open: The var that shows it.
-        on_close: Called on Escape, on a click outside; sets the var to false.
+        on_close: Called on Escape, on a click outside before anything is typed; sets the var to
+            false.
         title: Its heading: the object and the effect.
         parts: What it holds.
         text: A paragraph under the heading.
