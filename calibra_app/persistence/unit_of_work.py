@@ -29,6 +29,16 @@ from calibra_app.persistence.outbox import Job, Patch, announce
 Row = TypeVar("Row", bound=TenantOwned)
 
 
+# What people call a record, where its table is called otherwise.
+_CALLED = {
+    "srf": "request",
+    "srf_line": "item",
+    "reference_standard": "standard",
+    "sheet_point": "point",
+    "quotation_revision": "revision of the quotation",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class UnitOfWork:
     """What a service function needs of the world: who, when, and the records."""
@@ -47,7 +57,7 @@ class UnitOfWork:
             table, {"tenant_id": self.actor.tenant_id, "id": row_id}, with_for_update=True
         )
         if row is None:
-            raise NotFound(f"No {table.__name__} {row_id}.")
+            raise _missing(table)
         if isinstance(row, Versioned):
             self.taken.setdefault(row_id, row.version)
         return row
@@ -56,7 +66,7 @@ class UnitOfWork:
         """Return this laboratory's row to read from; raise NotFound if there is none."""
         row = self.session.get(table, {"tenant_id": self.actor.tenant_id, "id": row_id})
         if row is None:
-            raise NotFound(f"No {table.__name__} {row_id}.")
+            raise _missing(table)
         return row
 
     def add(self, row: TenantRow) -> None:
@@ -229,3 +239,9 @@ def lobby() -> Iterator[Lobby]:
     """Open a transaction that is bound to no laboratory and so sees no record."""
     with told_as_refusal(), engine().begin() as connection:
         yield Lobby(connection)
+
+
+def _missing(table: type[TenantOwned]) -> NotFound:
+    """Return the refusal in people's words: an id tells them nothing, and others too much."""
+    name = str(table.__tablename__)
+    return NotFound(f"There is no such {_CALLED.get(name, name.replace('_', ' '))}.")

@@ -324,7 +324,7 @@ def _refuse_taken(work: UnitOfWork, code: str) -> None:
 def _refuse_foreign(work: UnitOfWork, customer_id: UUID) -> None:
     own = work.actor.customer_id
     if own is not None and own != customer_id:
-        raise NotFound(f"No Customer {customer_id}.")
+        raise NotFound("There is no such customer.")
 
 
 def _enter_words(work: UnitOfWork, row: Customer) -> None:

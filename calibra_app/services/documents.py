@@ -193,7 +193,7 @@ def open_document(work: UnitOfWork, document_id: DocumentId) -> FileOfDocument:
     if not _may_see(work, row):
         if work.actor.customer_id is not None:
             # A customer learns nothing of papers of others, not even that they are there.
-            raise NotFound(f"No Document {document_id}.")
+            raise NotFound("There is no such document.")
         raise Forbidden(f"{work.actor.name} may not see {row.title}.")
     if row.copy_id is not None:
         # What no longer holds leaves the house marked; the issued file stays as it was.

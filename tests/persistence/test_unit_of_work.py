@@ -32,7 +32,7 @@ def test_without_a_laboratorys_number_the_door_stays_shut(database, number):
 
 
 def test_a_record_that_is_not_there_is_not_found(work_in):
-    with pytest.raises(NotFound, match="No DeadLetter"), work_in() as work:
+    with pytest.raises(NotFound, match="There is no such dead letter"), work_in() as work:
         work.peek(DeadLetter, new_id())
 
 

@@ -127,7 +127,7 @@ def get_instrument(work: UnitOfWork, instrument_id: UUID) -> InstrumentDetail:
     row = work.peek(Instrument, instrument_id)
     own = work.actor.customer_id
     if own is not None and row.customer_id != own:
-        raise NotFound(f"No Instrument {instrument_id}.")
+        raise NotFound("There is no such instrument.")
     customer = work.peek(Customer, row.customer_id)
     names = InstrumentDraft.__dataclass_fields__
     draft = InstrumentDraft(**{name: getattr(row, name) for name in names})
@@ -304,7 +304,7 @@ def _refuse_others(work: UnitOfWork, customer_id: UUID) -> None:
     own = work.actor.customer_id
     if own is not None:
         if own != customer_id:
-            raise NotFound(f"No Customer {customer_id}.")
+            raise NotFound("There is no such customer.")
     elif work.actor.only_own(Permission.INSTRUMENT_REGISTER):
         # Which items are assigned to somebody is known a step later, with the requests.
         raise Forbidden("You change the instruments of your own work on its sheet.")

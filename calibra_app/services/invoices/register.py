@@ -121,7 +121,7 @@ def get_invoice(work: UnitOfWork, invoice_id: InvoiceId) -> InvoiceDetail:
     mine = work.actor.customer_id
     if mine is not None and row.customer_id != mine:
         # The words of a row that is not there: a customer learns nothing of others.
-        raise NotFound(f"No Invoice {invoice_id}.")
+        raise NotFound("There is no such invoice.")
     (summary,) = _summaries(work, (row,))
     treatment = TaxTreatment(str(row.lines.get("treatment", TaxTreatment.STANDARD.value)))
     return InvoiceDetail(

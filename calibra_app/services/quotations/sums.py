@@ -77,7 +77,7 @@ def seen_quotation(work: UnitOfWork, quotation_id: UUID) -> Quotation:
     quotation = work.peek(Quotation, quotation_id)
     mine = work.actor.customer_id
     if mine is not None and work.peek(Srf, quotation.srf_id).customer_id != mine:
-        raise NotFound(f"No Quotation {quotation_id}.")
+        raise NotFound("There is no such quotation.")
     return quotation
 
 

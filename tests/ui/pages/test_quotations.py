@@ -345,7 +345,7 @@ async def test_an_answer_that_is_none_is_refused(opened):
 
 
 async def test_somebody_elses_quotation_is_not_shown(opened):
-    state, _ = await opened(get_quotation=NotFound("No Quotation."))
+    state, _ = await opened(get_quotation=NotFound("There is no such quotation."))
     assert (state.found, state.rows) == (False, [])
 
 
