@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlmodel import col, func, select
+from sqlalchemy import true
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select
 
 from calibra_app.core.access import Permission, permitted
 from calibra_app.core.errors import NotFound
@@ -57,13 +60,9 @@ def list_quotations(
 ) -> Page[QuotationSummary]:
     """List quotations, the newest first, as far as the actor may see them."""
     newest = _newest(sent_only=work.actor.customer_id is not None)
-    statement = (
-        select(Quotation, QuotationRevision)
-        .join(QuotationRevision, col(QuotationRevision.quotation_id) == Quotation.id)
-        .where(QuotationRevision.revision == newest)
-    )
+    statement = select(Quotation, newest).join(newest, true())
     if wanted.states:
-        statement = statement.where(col(QuotationRevision.state).in_([*wanted.states]))
+        statement = statement.where(newest.state.in_([*wanted.states]))
     if wanted.words.strip():
         statement = statement.where(col(Quotation.id).in_(found_by(KIND, wanted.words)))
     mine = work.actor.customer_id
@@ -107,13 +106,16 @@ def find_quotation(work: UnitOfWork, srf_id: SrfId) -> QuotationId | None:
         return None
 
 
-def _newest(*, sent_only: bool) -> object:
-    other = select(func.max(QuotationRevision.revision)).where(
-        QuotationRevision.quotation_id == Quotation.id
-    )
+def _newest(*, sent_only: bool) -> Any:
+    """Return the newest revision of each quotation, looked up quotation by quotation.
+
+    So a page costs its fifty look-ups, however many quotations there are.
+    """
+    revisions = select(QuotationRevision).where(QuotationRevision.quotation_id == Quotation.id)
     if sent_only:
-        other = other.where(col(QuotationRevision.sent_at).is_not(None))
-    return other.correlate(Quotation).scalar_subquery()
+        revisions = revisions.where(col(QuotationRevision.sent_at).is_not(None))
+    newest = revisions.order_by(col(QuotationRevision.revision).desc()).limit(1)
+    return aliased(QuotationRevision, newest.correlate(Quotation).lateral("newest"))
 
 
 def _summaries(
