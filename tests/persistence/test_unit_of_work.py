@@ -104,7 +104,8 @@ def test_a_live_bus_that_is_away_is_not_the_deeds_fault(work_in, laboratory, mon
         monkeypatch.undo()
         settings.cache_clear()
         outbox.redis_client.cache_clear()
-    assert time.monotonic() - begun < 1.5
+    # The library alone would try for ten seconds, with the deed waiting.
+    assert time.monotonic() - begun < 8
     with work_in() as work:
         assert len(work.exec(select(OutboxJob)).all()) == 1
 

@@ -1,7 +1,6 @@
 """Printing fetches nothing from anywhere, and every kind of paper says what it should."""
 
 import threading
-import time
 from base64 import b64encode
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -147,13 +146,3 @@ def test_the_fonts_and_their_licence_ship_together():
         "OFL.txt",
     }
     assert "SIL OPEN FONT LICENSE" in (FONTS / "OFL.txt").read_text()
-
-
-def test_a_certificate_costs_a_warm_worker_less_than_a_second():
-    to_pdf("certificate", MICROMETER)
-    spent = []
-    for _ in range(3):
-        before = time.process_time()
-        to_pdf("certificate", MICROMETER)
-        spent.append(time.process_time() - before)
-    assert min(spent) < 1.0
