@@ -222,13 +222,9 @@ class Persona:
     site: Site
     slug: str = "meridian"
     errors: list[str] = field(default_factory=list)
-    # The clock at the last sign-in: a session does not outlive its moves.
-    since: str = ""
 
     def sign_in(self) -> "Persona":
         """Sign in by the form, as anybody would."""
-        self.since = self.site.clock.read_text()
-        self.page.context.clear_cookies()
         email = f"{self.name.lower().replace(' ', '.')}@{self.slug}.example"
         self.page.goto(f"{self.site.address(self.slug)}/sign-in/")
         self.page.get_by_label("Email").fill(email)
@@ -237,6 +233,13 @@ class Persona:
         self.page.keyboard.press("Enter")
         self.page.wait_for_url(lambda url: "/sign-in" not in url)
         self.loaded()
+        return self
+
+    def comes_home(self) -> "Persona":
+        """Come back with the cookie of a session that goes on."""
+        self.goes("/")
+        if "/sign-in" in self.page.url:
+            self.sign_in()
         return self
 
     def goes(self, path: str) -> Page:
@@ -255,30 +258,33 @@ class Persona:
 
 
 @pytest.fixture(scope="module")
-def people():
-    """Who sits at a screen already, by laboratory, name and kind of screen."""
+def signed_in(site):
+    """What the browsers of this file's people remember: cookies by laboratory, name and hour."""
     return {}
 
 
 @pytest.fixture
-def persona(chromium, site, people):
-    """Find somebody at a screen: `persona("Asha Rao")` is signed in already.
+def persona(chromium, site, signed_in):
+    """Open a browser for somebody: `persona("Asha Rao")` is signed in already.
 
-    Whoever came before in this file sits there still, with the page that was left open, and types
-    the password again only when the clock was moved. Without `sign_in` it is a stranger each time.
+    Whoever signed in at the same hour by the clock comes back with the cookie of that session;
+    everybody else types the password.
     """
-    strangers = []
+    contexts = []
 
-    def sit_down(name, slug, context):
+    def enter(name, *, slug="meridian", sign_in=True, **context):
+        place = (slug, name, site.clock.read_text())
         opened = chromium.new_context(
             **{
                 "viewport": {"width": 1440, "height": 900},
                 "locale": "en-GB",
                 # A browser without a graphics card paints every frame of a movement by hand.
                 "reduced_motion": "reduce",
+                "storage_state": signed_in.get(place) if sign_in else None,
                 **context,
             }
         )
+        contexts.append(opened)
         page = opened.new_page()
         page.set_default_timeout(LONGEST_ANSWER * 1000)
         someone = Persona(name, page, site, slug)
@@ -287,20 +293,14 @@ def persona(chromium, site, people):
             lambda line: someone.errors.append(line.text) if line.type == "error" else None,
         )
         page.on("pageerror", lambda error: someone.errors.append(str(error)))
-        return someone
-
-    def enter(name, *, slug="meridian", sign_in=True, **context):
         if not sign_in:
-            strangers.append(sit_down(name, slug, context))
-            return strangers[-1]
-        place = (slug, name, repr(context))
-        if place not in people or people[place].page.is_closed():
-            people[place] = sit_down(name, slug, context)
-        someone = people[place]
-        if someone.since != site.clock.read_text():
-            someone.sign_in()
+            return someone
+        if place in signed_in:
+            return someone.comes_home()
+        someone.sign_in()
+        signed_in[place] = opened.storage_state()
         return someone
 
     yield enter
-    for stranger in strangers:
-        stranger.page.context.close()
+    for opened in contexts:
+        opened.close()

@@ -20,7 +20,7 @@ FETCH = """async (path) => {
 
 def portal_of(persona, name: str, **context) -> Page:
     """Let a customer sign in and come to the portal."""
-    page = persona(name, **context).goes("/portal/")
+    page = persona(name, **context).page
     expect(page).to_have_url(re.compile("/portal/"), timeout=LONG)
     return page
 

@@ -27,15 +27,19 @@ ROW = "as_found-dc-voltage-200-v-10"
 @pytest.fixture
 def rooms(monkeypatch):
     """Remember which rooms of the bus a tab joined, and where it said it stands."""
-    seen = SimpleNamespace(joined=[], where=[])
+    seen = SimpleNamespace(joined=[], left=[], where=[])
 
     async def join(state, topic, cls, var="", **options):
         seen.joined.append(topic)
+
+    async def leave(state, topic):
+        seen.left.append(topic)
 
     async def be_present(state, topic, actor, *, initials="", where=""):
         seen.where.append(where)
 
     monkeypatch.setattr(LIVE, "join", join)
+    monkeypatch.setattr(LIVE, "leave", leave)
     monkeypatch.setattr(LIVE, "join_presence", join)
     monkeypatch.setattr(LIVE, "be_present", be_present)
     return seen
@@ -176,6 +180,20 @@ async def test_who_comes_second_sees_both_values(site, work_in, at, rooms, monke
         assert (clash["theirs"], clash["mine"], clash["by"]) == ("100.01", "100.02", "Mei Lin")
         answered = await second.send(SheetState.resolve, row=row, column="1")
     assert shown(answered, SheetState, "clashes") == {}
+
+
+async def test_another_sheet_in_the_same_tab_begins_as_found(site, work_in, at, rooms, monkeypatch):
+    made = a_bench(work_in, (5, 6))
+    first, second = made.started(5), made.started(6)
+    async with site() as open_tab:
+        tab = open_tab(cookie=at(made, "Mei Lin"))
+        await opened(tab, first, monkeypatch)
+        turned = await tab.send(SheetState.show, phase="adjustment")
+        assert shown(turned, SheetState, "phase") == "adjustment"
+        answer = await opened(tab, second, monkeypatch)
+    assert shown(answer, SheetState, "phase") == "as_found"
+    assert shown(answer, SheetState, "selected").startswith("as_found-")
+    assert rooms.left == [f"t:{made.house.tenant_id}:sheet:{first}"]
 
 
 async def test_submitting_an_empty_sheet_lists_what_is_missing(site, meter, at, rooms, monkeypatch):

@@ -98,6 +98,9 @@ class SheetState(Refusals, AppState):
             await LIVE.join(self, topic, SheetState, "patch", refresh="load")
             await LIVE.join(self, f"{topic}/about", SheetState, refresh="reload")
             await LIVE.join_presence(self, topic, SheetState, "present")
+            if self.key != str(sheet_id):
+                # Another sheet begins at its first series, whatever was open on the one before.
+                self.phase, self.selected = "as_found", ""
             self.key = str(sheet_id)
             sheet = await self._read()
             srf = f"t:{actor.tenant_id}:srf:{sheet.srf_id}"
