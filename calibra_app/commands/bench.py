@@ -4,12 +4,13 @@ import importlib
 import json
 
 from calibra_app.commands.console import say
-from calibra_app.core.errors import NotFound
+from calibra_app.core.errors import Invalid, NotFound
 
 BENCHES = {
     "live": "from a commit to the other screen, with 2 and with 200 listeners",
     "lists": "lists and board at 20 laboratories and a million observations",
     "certificate": "processor seconds of the worker for each certificate",
+    "validation": "worked examples of others: every figure expected, computed, and its verdict",
 }
 
 
@@ -24,6 +25,7 @@ def run_bench(name: str, *, as_json: bool) -> None:
 
     Raises:
         NotFound: There is no such benchmark.
+        Invalid: It judges its rows, and one of them fails.
     """
     if name not in BENCHES:
         raise NotFound(f"There is no benchmark {name}; there are {', '.join(BENCHES)}.")
@@ -33,7 +35,15 @@ def run_bench(name: str, *, as_json: bool) -> None:
     rows: list[dict[str, str | float]] = bench.run()
     if as_json:
         say(json.dumps({"bench": name, "note": note, "rows": rows}, indent=2))
-        return
+    else:
+        _print_table(rows, note)
+    # A bench that judges and does not only measure says what failed.
+    failure = str(getattr(bench, "failure_of", lambda _rows: "")(rows))
+    if failure:
+        raise Invalid(failure)
+
+
+def _print_table(rows: list[dict[str, str | float]], note: str) -> None:
     columns = list(rows[0])
     widths = [max(len(column), *(len(str(row[column])) for row in rows)) for column in columns]
     for line in (columns, *([str(row[column]) for column in columns] for row in rows)):

@@ -8,8 +8,11 @@ import sys
 
 import pytest
 
+from benches import validation
 from calibra_app.adapters.data_folder import open_lock
+from calibra_app.commands.bench import run_bench
 from calibra_app.config import PROJECT, change_settings, settings
+from calibra_app.core.errors import Invalid
 
 
 def calibra(*words, typed="", **environment):
@@ -153,6 +156,29 @@ def test_a_case_that_cannot_be_computed_does_not_stop_the_others():
     assert refused["id"] == "bad"
     assert refused["error"]
     assert computed["result"]["U"] == pytest.approx(0.2)
+
+
+def test_the_validation_names_every_figure_and_ends_well_only_if_all_agree():
+    answer = calibra("bench", "validation", "--json")
+    assert answer.returncode == 0, answer.stderr
+    printed = json.loads(answer.stdout)
+    assert "Engine" in printed["note"]
+    assert {row["verdict"] for row in printed["rows"]} == {"agrees"}
+    figures = {(row["example"], row["figure"]) for row in printed["rows"]}
+    assert {("X-ohm", "contributions.V"), ("X-NIST-Norris", "slope")} <= figures
+
+
+def test_a_validation_with_a_figure_that_differs_says_which_example_and_fails(monkeypatch):
+    rows = [
+        {"example": "one", "figure": "y", "verdict": "agrees"},
+        {"example": "one", "figure": "U", "verdict": "DIFFERS"},
+        {"example": "two", "figure": "y", "verdict": "agrees"},
+    ]
+    monkeypatch.setattr(validation, "run", lambda: rows)
+    with pytest.raises(Invalid, match=r"^1 of 2 worked examples do not agree: one\.$"):
+        run_bench("validation", as_json=False)
+    monkeypatch.setattr(validation, "run", lambda: rows[2:])
+    run_bench("validation", as_json=True)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The shared metrology cases, and what is refused from outside."""
 
 import json
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -9,8 +8,9 @@ from hypothesis import strategies as st
 
 from calibra_app.metrology.cases import FORM, KINDS, evaluate_case, evaluate_cases
 from calibra_app.metrology.quantity import MetrologyError
+from calibra_app.metrology.validation.examples import cases_of
 
-CASES = json.loads(Path(__file__).with_name("cases.json").read_text(encoding="utf-8"))["cases"]
+CASES = cases_of("cases.json")
 ANSWERS = {"expected", "tolerance", "published", "confidence", "notes"}
 
 

@@ -1,0 +1,1 @@
+"""Worked examples that others published or computed, and what the engine makes of them."""
