@@ -1,12 +1,6 @@
-"""Measurement functions typed by people: a closed grammar, differentiated exactly.
+"""Measurement functions typed by people: evaluated, and differentiated exactly."""
 
-Only numbers, names, + - * / **, the constant pi and a dozen functions exist in it; there is no
-attribute, no index, no other call, so a typed model can compute and do nothing else.
-"""
-
-import ast
 import math
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
@@ -14,57 +8,20 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from calibra_app.metrology.grammar import (
+    ONE,
+    ZERO,
+    Call,
+    Name,
+    Node,
+    Number,
+    Operation,
+    negative,
+    read_formula,
+)
 from calibra_app.metrology.quantity import MetrologyError
 
 Array: TypeAlias = NDArray[np.float64]
-
-LONGEST: Final = 1000
-MOST_NODES: Final = 200
-DEEPEST: Final = 30
-_CHARACTERS: Final = re.compile(r"[A-Za-z0-9_+\-*/(). ,\t\r\n]*")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Number:
-    """A number."""
-
-    value: float
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Name:
-    """An input quantity by its name."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Operation:
-    """Two terms and one of + - * / **."""
-
-    operator: str
-    left: "Node"
-    right: "Node"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Call:
-    """A function of one or two terms."""
-
-    function: str
-    arguments: tuple["Node", ...]
-
-
-Node: TypeAlias = Number | Name | Operation | Call
-
-ZERO: Final = Number(0.0)
-ONE: Final = Number(1.0)
-TWO: Final = Number(2.0)
-
-_ARITY: Final[Mapping[str, int]] = {
-    "sqrt": 1, "exp": 1, "log": 1, "log10": 1, "sin": 1, "cos": 1, "tan": 1,
-    "asin": 1, "acos": 1, "atan": 1, "atan2": 2, "abs": 1,
-}  # fmt: skip
 
 
 def _sign(value: float) -> float:
@@ -81,10 +38,6 @@ _VECTOR: Final[Mapping[str, Callable[..., Array]]] = {
     "sqrt": np.sqrt, "exp": np.exp, "log": np.log, "log10": np.log10, "sin": np.sin,
     "cos": np.cos, "tan": np.tan, "asin": np.arcsin, "acos": np.arccos, "atan": np.arctan,
     "atan2": np.arctan2, "abs": np.abs, "sign": np.sign,
-}  # fmt: skip
-
-_OPERATORS: Final[Mapping[type[ast.operator], str]] = {
-    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**",
 }  # fmt: skip
 
 
@@ -133,87 +86,14 @@ def parse(text: str) -> Expression:
     """Read a measurement function.
 
     Raises:
-        MetrologyError: The text is not in the grammar; the message says what and where.
+        FormulaError: The text is not in the grammar; the message says what and where.
 
     Example:
         >>> parse("V/I")({"V": 0.1, "I": 0.02})
         5.0
     """
-    if len(text) > LONGEST:
-        raise MetrologyError(f"model: at most {LONGEST} characters")
-    fitting = _CHARACTERS.match(text)
-    end = fitting.end() if fitting else 0
-    if end != len(text):
-        raise MetrologyError(f"model: {text[end]!r} at position {end + 1} is not allowed")
-    try:
-        tree = ast.parse(text.strip(), mode="eval")
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        place = getattr(error, "offset", None)
-        raise MetrologyError(
-            "model: not a formula" + (f" at position {place}" if place else "")
-        ) from None
-    names: set[str] = set()
-    root = _Reader(names).read(tree.body, 0)
-    return Expression(root, frozenset(names))
-
-
-class _Reader:
-    """Turns a syntax tree into nodes, refusing all that is not in the grammar."""
-
-    def __init__(self, names: set[str]) -> None:
-        self.names = names
-        self.nodes = 0
-
-    def read(self, tree: ast.expr, depth: int) -> Node:
-        self.nodes += 1
-        if depth > DEEPEST or self.nodes > MOST_NODES:
-            raise MetrologyError("model: too long or too deeply nested")
-        if isinstance(tree, ast.BinOp) and type(tree.op) in _OPERATORS:
-            return Operation(
-                _OPERATORS[type(tree.op)],
-                self.read(tree.left, depth + 1),
-                self.read(tree.right, depth + 1),
-            )
-        if isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.USub | ast.UAdd):
-            term = self.read(tree.operand, depth + 1)
-            return _negative(term) if isinstance(tree.op, ast.USub) else term
-        if isinstance(tree, ast.Constant):
-            return self._number(tree)
-        if isinstance(tree, ast.Name):
-            return self._name(tree)
-        if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name):
-            return self._call(tree, tree.func.id, depth)
-        raise MetrologyError(f"model: not allowed at position {tree.col_offset + 1}")
-
-    def _number(self, tree: ast.Constant) -> Number:
-        value: object = tree.value
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise MetrologyError(f"model: not a number at position {tree.col_offset + 1}")
-        try:
-            number = float(value)
-        except OverflowError:
-            number = math.inf
-        if math.isinf(number):
-            raise MetrologyError("model: a number is too large")
-        return Number(number)
-
-    def _name(self, tree: ast.Name) -> Node:
-        if tree.id == "pi":
-            return Number(math.pi)
-        if tree.id in _ARITY:
-            raise MetrologyError(f"model: {tree.id} needs its argument in parentheses")
-        if tree.id.startswith("__"):
-            raise MetrologyError(f"model: {tree.id} is not a name for a quantity")
-        self.names.add(tree.id)
-        return Name(tree.id)
-
-    def _call(self, tree: ast.Call, function: str, depth: int) -> Node:
-        arity = _ARITY.get(function)
-        if arity is None:
-            raise MetrologyError(f"model: there is no function {function}")
-        if tree.keywords or len(tree.args) != arity:
-            raise MetrologyError(f"model: {function} takes {arity} argument{'s' * (arity > 1)}")
-        return Call(function, tuple(self.read(argument, depth + 1) for argument in tree.args))
+    root, names = read_formula(text)
+    return Expression(root, names)
 
 
 def _scalar(node: Node, values: Mapping[str, float], known: dict[int, float]) -> float:
@@ -282,11 +162,7 @@ def _sum(left: Node, right: Node) -> Node:
 def _difference(left: Node, right: Node) -> Node:
     if _is(right, 0.0):
         return left
-    return _negative(right) if _is(left, 0.0) else Operation("-", left, right)
-
-
-def _negative(node: Node) -> Node:
-    return Number(-node.value) if isinstance(node, Number) else Operation("-", ZERO, node)
+    return negative(right) if _is(left, 0.0) else Operation("-", left, right)
 
 
 def _product(left: Node, right: Node) -> Node:
@@ -376,7 +252,7 @@ def _outer(node: Call, inner: Node) -> Node:
         "log": lambda: _quotient(ONE, inner),
         "log10": lambda: _quotient(Number(1.0 / math.log(10.0)), inner),
         "sin": lambda: Call("cos", (inner,)),
-        "cos": lambda: _negative(Call("sin", (inner,))),
+        "cos": lambda: negative(Call("sin", (inner,))),
         "tan": lambda: _sum(ONE, _product(node, node)),
         "asin": lambda: _quotient(ONE, Call("sqrt", (_difference(ONE, square),))),
         "acos": lambda: _quotient(Number(-1.0), Call("sqrt", (_difference(ONE, square),))),
