@@ -15,7 +15,11 @@ from typing import Final
 import numpy as np
 
 from calibra_app.metrology.conformity import (
+    FOUR_OUTCOMES,
+    GUARDED_ACCEPTANCE,
     LEAST_TUR,
+    SIMPLE_ACCEPTANCE,
+    SIMPLE_ACCEPTANCE_TUR_3,
     Conformity,
     DecisionRule,
     Limits,
@@ -29,15 +33,19 @@ from calibra_app.metrology.probability import normal_probability
 from calibra_app.metrology.quantity import MetrologyError
 from calibra_app.metrology.risk import GlobalRisk, Population
 
-SIMPLE: Final = DecisionRule(RuleName.SIMPLE, least_tur=LEAST_TUR)
-FULL_GUARD: Final = DecisionRule(RuleName.GUARD_BAND, least_tur=LEAST_TUR)
-FOUR: Final = DecisionRule(RuleName.GUARD_BAND, non_binary=True, least_tur=LEAST_TUR)
 ONE_IN_FORTY: Final = DecisionRule(RuleName.SPECIFIC_PFA, least_tur=LEAST_TUR)
 ROOT_SUM: Final = DecisionRule(RuleName.RSS, least_tur=LEAST_TUR)
 MANAGED: Final = DecisionRule(RuleName.DOBBERT_M2, least_tur=LEAST_TUR)
-CONDITIONED: Final = DecisionRule(RuleName.SIMPLE, minimum_tur=3.0, least_tur=LEAST_TUR)
 # In the order in which they ask more of a value.
-RULES: Final = (SIMPLE, CONDITIONED, ROOT_SUM, MANAGED, ONE_IN_FORTY, FULL_GUARD, FOUR)
+RULES: Final = (
+    SIMPLE_ACCEPTANCE,
+    SIMPLE_ACCEPTANCE_TUR_3,
+    ROOT_SUM,
+    MANAGED,
+    ONE_IN_FORTY,
+    GUARDED_ACCEPTANCE,
+    FOUR_OUTCOMES,
+)
 
 ACCEPTED: Final = (Statement.PASS, Statement.CONDITIONAL_PASS)
 REJECTED: Final = (Statement.FAIL, Statement.CONDITIONAL_FAIL)
@@ -156,7 +164,8 @@ def ask_rules(figures: Figures, rules: Sequence[DecisionRule]) -> tuple[RuleAnsw
 
     Example:
         >>> figures = Figures(Decimal("0.9"), Limits(Decimal(-1), Decimal(1)), 0.25, 0.125)
-        >>> [answer.decided.statement.value for answer in ask_rules(figures, (SIMPLE, FOUR))]
+        >>> rules = (SIMPLE_ACCEPTANCE, FOUR_OUTCOMES)
+        >>> [answer.decided.statement.value for answer in ask_rules(figures, rules)]
         ['pass', 'conditional_pass']
     """
     check_figures(figures)

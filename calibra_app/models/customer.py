@@ -27,6 +27,8 @@ class DecisionRule(StrEnum):
     GUARD_BAND_U = "guard_band_u"
     SIMPLE_OR_FOUR_OUTCOMES = "simple_or_four_outcomes"
     FOUR_OUTCOMES = "four_outcomes"
+    # With figures of its own, which the line keeps; never a customer's standing rule.
+    OWN = "own"
 
 
 class ReleaseRule(StrEnum):

@@ -15,7 +15,7 @@ from calibra_app.core.entry import (
     limited,
     within,
 )
-from calibra_app.core.errors import Conflict, NotFound
+from calibra_app.core.errors import Conflict, Invalid, NotFound
 from calibra_app.core.ids import ContactId, CustomerId, PersonId
 from calibra_app.core.paging import Page
 from calibra_app.models.customer import Contact, Customer, DecisionRule, ReleaseRule, TaxTreatment
@@ -296,6 +296,9 @@ def _summary(row: Customer) -> CustomerSummary:
 
 
 def _checked(draft: CustomerDraft) -> dict[str, Any]:
+    if draft.decision_rule is DecisionRule.OWN:
+        # Its figures stand on a line; a customer has none to begin with.
+        raise Invalid("Choose a rule of the catalogue.", field="decision_rule")
     return asdict(draft) | {
         "code": filled(draft.code, "code", "a code, such as K4", most=20),
         "name": filled(draft.name, "name", "the customer's name"),

@@ -9,6 +9,7 @@ from calibra_app.services.customers import (
     ReleaseRule,
     TaxTreatment,
 )
+from calibra_app.services.srf.agreement import Agreement
 from calibra_app.ui.words import say
 
 RULES: Final[Mapping[DecisionRule, str]] = {
@@ -34,3 +35,10 @@ PROFILES: Final[Mapping[PortalProfile, str]] = {
     PortalProfile.QUALITY: say("Quality: reads certificates and records"),
     PortalProfile.VIEWER: say("Only looks"),
 }
+
+
+def rules_for(agreement: Agreement) -> tuple[tuple[str, str], ...]:
+    """Return what the rule of an item may be: the catalogue, and its own where it has one."""
+    own = ((DecisionRule.OWN.value, agreement.rule_words),)
+    listed = tuple((rule.value, words) for rule, words in RULES.items())
+    return (*listed, *own) if agreement.decision_rule is DecisionRule.OWN else listed

@@ -7,15 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calibra_app.metrology.conformity import DecisionRule, Limits, RuleName, Statement
+from calibra_app.metrology.conformity import (
+    FOUR_OUTCOMES,
+    GUARDED_ACCEPTANCE,
+    SIMPLE_ACCEPTANCE,
+    SIMPLE_ACCEPTANCE_TUR_3,
+    DecisionRule,
+    Limits,
+    RuleName,
+    Statement,
+)
 from calibra_app.metrology.exploration import (
-    CONDITIONED,
-    FOUR,
-    FULL_GUARD,
     ONE_IN_FORTY,
     ROOT_SUM,
     RULES,
-    SIMPLE,
     Figures,
     acceptance_curve,
     ask_rules,
@@ -40,26 +45,26 @@ def answer(rule, **more):
 def test_seven_rules_answer_for_the_same_value():
     answers = ask_rules(figures(), RULES)
     said = {each.rule: each.decided.statement for each in answers}
-    assert said[SIMPLE] is Statement.PASS
-    assert said[FULL_GUARD] is Statement.FAIL
-    assert said[FOUR] is Statement.CONDITIONAL_PASS
+    assert said[SIMPLE_ACCEPTANCE] is Statement.PASS
+    assert said[GUARDED_ACCEPTANCE] is Statement.FAIL
+    assert said[FOUR_OUTCOMES] is Statement.CONDITIONAL_PASS
     # TUR 4 meets the condition, so simple acceptance holds.
-    assert said[CONDITIONED] is Statement.PASS
+    assert said[SIMPLE_ACCEPTANCE_TUR_3] is Statement.PASS
     assert len(said) == 7
 
 
 def test_a_pass_is_wrong_with_the_chance_of_nonconformity_and_a_fail_with_its_opposite():
     chance = figures().probability
     assert chance == pytest.approx(0.7881, abs=5e-5)
-    assert answer(SIMPLE).risk == pytest.approx(1 - chance)
-    assert answer(FULL_GUARD).risk == pytest.approx(chance)
+    assert answer(SIMPLE_ACCEPTANCE).risk == pytest.approx(1 - chance)
+    assert answer(GUARDED_ACCEPTANCE).risk == pytest.approx(chance)
     assert answer(DecisionRule(RuleName.NO_STATEMENT)).risk is None
 
 
 def test_the_greatest_risk_of_each_rule_is_that_of_a_value_on_its_acceptance_limit():
     """ILAC-G8:09/2019: up to 50 % for simple acceptance, under 2.5 % with w = U."""
-    assert answer(SIMPLE).worst_risk == pytest.approx(0.5, abs=1e-6)
-    assert answer(FULL_GUARD).worst_risk == pytest.approx(0.0228, abs=5e-5)
+    assert answer(SIMPLE_ACCEPTANCE).worst_risk == pytest.approx(0.5, abs=1e-6)
+    assert answer(GUARDED_ACCEPTANCE).worst_risk == pytest.approx(0.0228, abs=5e-5)
     assert answer(ONE_IN_FORTY).worst_risk == pytest.approx(0.025, abs=1e-6)
 
 
@@ -72,12 +77,12 @@ def test_a_rule_that_does_not_fit_says_why_and_disturbs_no_other():
     found = dict(zip(RULES, ask_rules(figures(expanded=1.5), RULES), strict=True))
     assert "greater than half the tolerance" in found[ROOT_SUM].refusal
     assert found[ROOT_SUM].decided is None
-    assert found[SIMPLE].decided.statement is Statement.UNDECIDED
+    assert found[SIMPLE_ACCEPTANCE].decided.statement is Statement.UNDECIDED
     open_end = dict(
         zip(RULES, ask_rules(figures(limits=Limits(None, Decimal(1))), RULES), strict=True)
     )
     assert "lower and an upper" in open_end[ROOT_SUM].refusal
-    assert open_end[FULL_GUARD].decided.acceptance.upper == Decimal("0.75")
+    assert open_end[GUARDED_ACCEPTANCE].decided.acceptance.upper == Decimal("0.75")
 
 
 def test_the_ratios_are_told_where_they_are_known():
@@ -104,16 +109,16 @@ def test_figures_of_which_nothing_can_be_said_are_refused(limits, expanded, why)
 def test_the_chosen_rule_joins_the_comparison_once():
     own = DecisionRule(RuleName.GUARD_BAND, 0.83)
     assert rules_beside(own) == (*RULES, own)
-    assert rules_beside(FOUR) == RULES
+    assert rules_beside(FOUR_OUTCOMES) == RULES
 
 
 def test_the_population_gives_each_rule_its_risk_in_the_long_run():
-    simple, full = ask_rules(figures(population=ITEMS), (SIMPLE, FULL_GUARD))
+    simple, full = ask_rules(figures(population=ITEMS), (SIMPLE_ACCEPTANCE, GUARDED_ACCEPTANCE))
     assert simple.overall.false_acceptance == pytest.approx(0.00858, abs=5e-6)
     assert simple.overall.false_rejection == pytest.approx(0.01554, abs=5e-6)
     assert full.overall.false_acceptance < simple.overall.false_acceptance
     assert full.overall.false_rejection > simple.overall.false_rejection
-    assert answer(SIMPLE).overall is None
+    assert answer(SIMPLE_ACCEPTANCE).overall is None
 
 
 PEOPLES = st.builds(

@@ -7,19 +7,10 @@ measured before stays to be judged by what held when it was measured.
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
-from typing import Any, Final, Self, cast
+from typing import Any, Self, cast
 
 from calibra_app.metrology import conformity
 from calibra_app.metrology.cmc import Cmc, Combination
-from calibra_app.models.customer import DecisionRule
-
-RULES: Final[Mapping[DecisionRule, conformity.DecisionRule]] = {
-    DecisionRule.NO_STATEMENT: conformity.NO_STATEMENT,
-    DecisionRule.SIMPLE: conformity.SIMPLE_ACCEPTANCE,
-    DecisionRule.GUARD_BAND_U: conformity.GUARDED_ACCEPTANCE,
-    DecisionRule.SIMPLE_OR_FOUR_OUTCOMES: conformity.SIMPLE_ACCEPTANCE_TUR_3,
-    DecisionRule.FOUR_OUTCOMES: conformity.FOUR_OUTCOMES,
-}
 
 
 @dataclass(frozen=True, slots=True)

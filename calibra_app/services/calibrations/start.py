@@ -13,7 +13,7 @@ from calibra_app.models.srf import SrfLine
 from calibra_app.persistence.unit_of_work import UnitOfWork
 from calibra_app.procedures.base import PlannedPoint
 from calibra_app.procedures.registry import plan_points, procedure_of
-from calibra_app.services.calibrations.pinned import RULES, ClimateLimit, Pinned
+from calibra_app.services.calibrations.pinned import ClimateLimit, Pinned
 from calibra_app.services.calibrations.sheets import announce_sheet, sheet_of_line
 from calibra_app.services.equipment import RoomRecord, get_room, room_for
 from calibra_app.services.laboratory import today_of
@@ -145,7 +145,7 @@ def _pin(
         model_key=procedure.model_key,
         model_version=procedure.model_version,
         discipline=procedure.discipline,
-        rule=RULES[line.decision_rule],
+        rule=agreement.rule,
         rule_name=line.decision_rule.value,
         budget_name=getattr(model, "budget_name", ""),
         method=model.method,

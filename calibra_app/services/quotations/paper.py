@@ -36,10 +36,10 @@ from calibra_app.services.quotations.sums import (
     topic_of,
 )
 from calibra_app.services.scope import effective_procedure
+from calibra_app.services.srf.agreement import Agreement
 from calibra_app.services.srf.evidence import grouped, points_of
 from calibra_app.services.srf.lookups import instruments_of
 from calibra_app.services.srf.moves import lines_of
-from calibra_app.services.srf.printing import RULE_WORDS
 from calibra_app.services.srf.review import reviews_by_line
 
 MOST_POINTS = 160
@@ -159,7 +159,7 @@ def _line(  # noqa: PLR0917 - what a line's content is made of
         provider=provider,
         procedure=procedure,
         points=points,
-        decision_rule=RULE_WORDS[asked.decision_rule],
+        decision_rule=Agreement.of_line(asked).rule_words,
     )
 
 
@@ -196,7 +196,7 @@ def differences_to_request(work: UnitOfWork, srf: Srf, revision: QuotationRevisi
         for name, was, stands in (
             ("procedure", then.procedure, procedure),
             ("points", then.points, points),
-            ("decision rule", then.decision_rule, RULE_WORDS[now.decision_rule]),
+            ("decision rule", then.decision_rule, Agreement.of_line(now).rule_words),
         ):
             if was != stands:
                 found.append(f"Line {line.position}, {name}: offered “{was}”, asked “{stands}”")

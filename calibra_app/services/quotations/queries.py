@@ -36,9 +36,9 @@ from calibra_app.services.quotations.sums import (
     sums_of,
     unpriced,
 )
+from calibra_app.services.srf.agreement import Agreement
 from calibra_app.services.srf.lookups import instruments_of
 from calibra_app.services.srf.moves import lines_of
-from calibra_app.services.srf.printing import RULE_WORDS
 from calibra_app.services.srf.register import names_of
 from calibra_app.services.srf.states import HeaderState
 
@@ -245,7 +245,7 @@ def _line(
         tag=tags.get(asked.instrument_id, "") if asked else "",
         procedure=procedure,
         points=points,
-        decision_rule=RULE_WORDS[scope.decision_rule] if scope else "",
+        decision_rule=Agreement.of_line(scope).rule_words if scope else "",
         urgent=bool(scope and scope.urgent),
         on_site=bool(scope and scope.on_site),
         promised_on=scope.promised_on if scope else None,

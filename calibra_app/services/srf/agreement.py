@@ -7,9 +7,11 @@ from enum import StrEnum
 from typing import Any, Self, cast
 
 from calibra_app.core.errors import Invalid
+from calibra_app.metrology import conformity
 from calibra_app.models.customer import DecisionRule
 from calibra_app.models.srf import SrfLine
 from calibra_app.procedures.registry import plan_points
+from calibra_app.services.srf.rules import ChosenRule, rule_in_words, rule_of
 
 
 class Adjustment(StrEnum):
@@ -52,6 +54,18 @@ class Agreement:
     promised_on: date | None = None
     remarks: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    # The rule as it was chosen for this line; the entry of the catalogue decides which one holds.
+    chosen_rule: ChosenRule | None = None
+
+    @property
+    def rule(self) -> conformity.DecisionRule:
+        """Return the rule that decides on conformity."""
+        return rule_of(self.decision_rule, self.chosen_rule)
+
+    @property
+    def rule_words(self) -> str:
+        """Return the rule as papers and screens say it."""
+        return rule_in_words(self.decision_rule, self.chosen_rule)
 
     @classmethod
     def of_line(cls, line: SrfLine) -> Self:
@@ -69,10 +83,18 @@ class Agreement:
             promised_on=line.promised_on,
             remarks=str(order.get("remarks", "")),
             parameters=cast("Mapping[str, Any]", order.get("parameters", {})),
+            chosen_rule=ChosenRule.from_json(order.get("rule")),
         )
 
     def write_to(self, line: SrfLine) -> None:
-        """Put the agreement into a line's row."""
+        """Put the agreement into a line's row.
+
+        Raises:
+            Invalid: The rule is said to be the line's own, and there is none.
+        """
+        rule, chosen = self.rule, self.chosen_rule
+        # What was said of one rule does not explain another.
+        kept = chosen if chosen is not None and chosen.rule == rule else None
         line.procedure_code = self.procedure_code
         line.decision_rule = self.decision_rule
         line.accredited = self.accredited
@@ -86,6 +108,7 @@ class Agreement:
             "urgency": self.urgency.value,
             "remarks": self.remarks,
             "parameters": dict(self.parameters),
+            **({"rule": kept.as_json()} if kept else {}),
         }
 
     def differs_in_work(self, other: "Agreement") -> bool:
@@ -95,6 +118,7 @@ class Agreement:
             for name in (
                 "procedure_code",
                 "decision_rule",
+                "rule",
                 "accredited",
                 "on_site",
                 "adjustment",
@@ -108,6 +132,7 @@ class Agreement:
         Haste is of one time alone: who was in a hurry is asked again.
         """
         urgency = Urgency.OPEN if self.urgency is Urgency.URGENT else self.urgency
+        chosen = self.chosen_rule
         return {
             "decision_rule": self.decision_rule.value,
             "accredited": self.accredited,
@@ -115,6 +140,7 @@ class Agreement:
             "as_found": self.as_found.value,
             "due_on_label": self.due_on_label.value,
             "urgency": urgency.value,
+            **({"rule": chosen.as_json()} if chosen else {}),
         }
 
     def with_terms(self, terms: Mapping[str, object]) -> "Agreement":
@@ -127,6 +153,7 @@ class Agreement:
             as_found=Choice(str(terms.get("as_found", self.as_found))),
             due_on_label=Choice(str(terms.get("due_on_label", self.due_on_label))),
             urgency=Urgency(str(terms.get("urgency", self.urgency))),
+            chosen_rule=ChosenRule.from_json(terms.get("rule")) or self.chosen_rule,
         )
 
 

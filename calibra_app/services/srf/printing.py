@@ -22,14 +22,6 @@ from calibra_app.services.letterhead import item_content, letterhead, party
 from calibra_app.services.srf.agreement import Adjustment, Agreement, Choice
 from calibra_app.services.srf.lookups import instruments_of
 
-RULE_WORDS = {
-    "no_statement": "No statement of conformity",
-    "simple": "Simple acceptance",
-    "guard_band_u": "Guard band w = U",
-    "simple_or_four_outcomes": "Simple acceptance from TUR 3 on, else four outcomes",
-    "four_outcomes": "Four outcomes",
-}
-
 
 @within_deed
 def topic_of(work: UnitOfWork, srf_id: UUID) -> str:
@@ -151,7 +143,7 @@ def _form_line(line: SrfLine, instrument: Instrument) -> SrfLineContent:
         position=line.position,
         item=item_content(instrument),
         procedure=agreement.procedure_code,
-        decision_rule=RULE_WORDS[agreement.decision_rule],
+        decision_rule=agreement.rule_words,
         is_accredited=agreement.accredited,
         wants_as_found=agreement.as_found is not Choice.NO,
         may_adjust=agreement.adjustment is Adjustment.ALLOWED,

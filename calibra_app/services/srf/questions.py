@@ -7,7 +7,6 @@ from enum import StrEnum
 from calibra_app.models.srf import SrfLine
 from calibra_app.services.srf.agreement import Agreement, completeness
 from calibra_app.services.srf.evidence import Evidence
-from calibra_app.services.srf.printing import RULE_WORDS
 
 
 class Part(StrEnum):
@@ -89,7 +88,7 @@ def propose(
             there = bool(evidence.procedure)
             return (Answer.YES if there else None), evidence.procedure or "No procedure in effect"
         case "decision_rule":
-            return Answer.YES, RULE_WORDS[Agreement.of_line(line).decision_rule]
+            return _decision_rule(Agreement.of_line(line))
         case "subcontract":
             ours = line.provider_id is None
             ground = "Done in our own laboratory" if ours else "Note how the customer agreed"
@@ -105,6 +104,12 @@ def _requirements(line: SrfLine, versions: Mapping[str, str]) -> tuple[Answer | 
     missing = completeness(agreement, versions.get(line.procedure_code, "")).missing
     ground = f"Missing: {', '.join(missing)}" if missing else "Nothing is missing"
     return (None if missing else Answer.YES), ground
+
+
+def _decision_rule(agreement: Agreement) -> tuple[Answer | None, str]:
+    chosen = agreement.chosen_rule
+    told = f". {chosen.note}" if chosen and chosen.note else ""
+    return Answer.YES, f"{agreement.rule_words}{told}"
 
 
 def _capability(line: SrfLine, evidence: Evidence) -> tuple[Answer | None, str]:

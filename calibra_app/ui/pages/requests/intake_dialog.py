@@ -2,7 +2,6 @@
 
 import reflex as rx
 
-from calibra_app.ui.agreements import RULES
 from calibra_app.ui.components.choice import check_box, select_field
 from calibra_app.ui.components.dialog import form_dialog
 from calibra_app.ui.components.form import columns, date_field, text_area
@@ -40,7 +39,7 @@ def line_dialog() -> rx.Component:
             select_field(
                 "decision_rule",
                 say("Decision rule"),
-                [(rule.value, words) for rule, words in RULES.items()],
+                rx.Var.create(line.rules).to(list[list[str]]),
                 value=line.rule,
                 errors=errors,
             ),

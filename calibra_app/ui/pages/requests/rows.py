@@ -12,6 +12,7 @@ from calibra_app.services.srf.register import SrfSummary
 from calibra_app.services.srf.review import Asked, LineReview
 from calibra_app.ui import format as shown
 from calibra_app.ui import routes
+from calibra_app.ui.agreements import rules_for
 from calibra_app.ui.components.status import look_of
 from calibra_app.ui.format import Region
 from calibra_app.ui.words import say
@@ -68,6 +69,8 @@ class LineRow:
     serial: str = ""
     procedure: str = ""
     rule: str = ""
+    # What it may be changed to: the catalogue, and the rule of its own that stands on the line.
+    rules: tuple[tuple[str, str], ...] = ()
     accredited: bool = True
     adjustment: str = ""
     as_found: str = ""
@@ -115,6 +118,7 @@ class LineRow:
             serial=line.serial,
             procedure=agreement.procedure_code,
             rule=agreement.decision_rule.value,
+            rules=rules_for(agreement),
             accredited=agreement.accredited,
             adjustment=agreement.adjustment.value,
             as_found=agreement.as_found.value,
