@@ -106,6 +106,7 @@ class Permission(StrEnum):
     SHEET_SIGN = "sheet:sign", "sign an observation sheet as performed"  # C2-26
     SHIPMENT_SEND = "shipment:send", "pack, ship and confirm delivery"  # C2-56
     SIGNATURE_RIGHT_GRANT = "signature_right:grant", "grant the right to sign"  # C2-68
+    SOFTWARE_VALIDATE = "software:validate", "validate the software"  # extra
     SRF_CANCEL = "srf:cancel", "cancel a request"  # C2-59
     SRF_CLOSE = "srf:close", "close a request"  # C2-57
     SRF_DECLINE = "srf:decline", "decline a request"  # C2-7

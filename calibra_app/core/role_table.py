@@ -196,6 +196,9 @@ EXTRA: Mapping[Permission, str] = {
     Permission.QUOTATION_SEE: "|R|||||||R|R|O|",
     # A room's limits decide whether a measurement counts, so they are not a technician's.
     Permission.ROOM_EDIT: "|A|A|||||||||",
+    # Software is validated by who answers for releases and methods (17025, 7.11.2); whoever
+    # measures, reviews or signs by it, and an assessor, sees the evidence.
+    Permission.SOFTWARE_VALIDATE: "A|A|A|R|R|R|R|||||R",
     # What no role does: the worker, the door before anybody is known, and the operator.
     Permission.CERTIFICATE_PUBLISH: "|||||||||||",
     Permission.CERTIFICATE_VERIFY: "|||||||||||",

@@ -22,11 +22,13 @@ from calibra_app.rendering.certificate import CertificateContent, ResultTable
 from calibra_app.rendering.chart import error_chart
 from calibra_app.rendering.content import Content
 from calibra_app.rendering.delivery import DeliveryContent
+from calibra_app.rendering.deviation_chart import deviation_chart
 from calibra_app.rendering.invoice import InvoiceContent
 from calibra_app.rendering.labels import LabelsContent
 from calibra_app.rendering.quotation import QuotationContent
 from calibra_app.rendering.sheet import SheetContent
 from calibra_app.rendering.srf import ContractReviewContent, ReceiptContent, SrfContent
+from calibra_app.rendering.validation import ValidationContent
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -43,6 +45,7 @@ class DocumentKind(StrEnum):
     CERTIFICATE = "certificate"
     INVOICE = "invoice"
     DELIVERY_NOTE = "delivery_note"
+    VALIDATION = "validation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ KINDS: Mapping[DocumentKind, Kind] = {
     DocumentKind.CERTIFICATE: Kind(CertificateContent, "certificate.html.j2"),
     DocumentKind.INVOICE: Kind(InvoiceContent, "invoice.html.j2"),
     DocumentKind.DELIVERY_NOTE: Kind(DeliveryContent, "delivery.html.j2"),
+    DocumentKind.VALIDATION: Kind(ValidationContent, "validation.html.j2"),
 }
 
 
@@ -144,6 +148,7 @@ def _make_environment() -> Environment:
         days=figures.days,
         qr=qr_svg,
         chart=error_chart,
+        deviations=deviation_chart,
         by_group=by_group,
         column=column,
         Mark=Mark,

@@ -24,11 +24,19 @@ _SEEN_BY: dict[DocumentKind, Permission] = {
     DocumentKind.INVOICE: Permission.INVOICE_ISSUE,
     DocumentKind.CERTIFICATE: Permission.CERTIFICATE_DOWNLOAD,
     DocumentKind.SHEET: Permission.SHEET_SEE,
+    DocumentKind.VALIDATION: Permission.SOFTWARE_VALIDATE,
 }
 # Papers that a customer sees only once they are released.
 _HELD_BACK = frozenset({DocumentKind.CERTIFICATE})
 # Papers that a customer never sees in the portal.
-_INTERNAL = frozenset({DocumentKind.SHEET, DocumentKind.LABELS, DocumentKind.CONTRACT_REVIEW})
+_INTERNAL = frozenset(
+    {
+        DocumentKind.SHEET,
+        DocumentKind.LABELS,
+        DocumentKind.CONTRACT_REVIEW,
+        DocumentKind.VALIDATION,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from calibra_app.rendering.srf import (
 from tests.rendering.certificates import CLAMP, GAUGE, MICROMETER
 from tests.rendering.parts import BERLIN_WINTER, BLUEWATER, BRANDING, KESTREL, D, eur
 from tests.rendering.quotations import QUOTATION
+from tests.rendering.validations import VALIDATION
 
 MONDAY = datetime(2026, 11, 30, 9, 52, tzinfo=BERLIN_WINTER)
 
@@ -318,4 +319,5 @@ PAPERS = {
     DocumentKind.CERTIFICATE: MICROMETER,
     DocumentKind.INVOICE: INVOICE,
     DocumentKind.DELIVERY_NOTE: DELIVERY,
+    DocumentKind.VALIDATION: VALIDATION,
 }

@@ -32,6 +32,7 @@ SAYS = {
     DocumentKind.CERTIFICATE: ("MM-26-0413-01", "+1.40"),
     DocumentKind.INVOICE: ("INV-2026-0211", "352.75 EUR", "Tax (reverse charge)", "liable"),
     DocumentKind.DELIVERY_NOTE: ("DN-2026-0098", "00340434161094", "MM-26-0414-01"),
+    DocumentKind.VALIDATION: ("SV-2026-0003", "2 of 2 worked examples", "1.8*", "Python 3.13.1"),
 }
 
 

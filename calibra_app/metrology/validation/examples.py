@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, cast
 
+from calibra_app.metrology.validation.wording import coverage_words, shown
+
 FILES: Final = ("cases.json",)
 
 # What belongs to the answer; the engine is given the rest.
@@ -101,9 +103,10 @@ class Example:
             for name, value in self.question.items()
             if name not in {"id", "title", "kind", "source", "inputs", "input", "want"}
         }
-        yield from ((_ASKED.get(name, name), _told(value)) for name, value in given.items())
-        asked = cast("Mapping[str, Any]", self.question.get("input", {}))
-        yield from ((name, _told(value)) for name, value in asked.items())
+        given |= cast("dict[str, Any]", self.question.get("input", {}))
+        for name, value in given.items():
+            told = coverage_words(value) if name == "coverage" else shown(value)
+            yield _ASKED.get(name, name.replace("_", " ")), told
 
     def tolerance_at(self, path: str, expected: float) -> float:
         """Return how far an answer may lie off at a place such as `contributions.V`."""
@@ -147,16 +150,3 @@ def _example(case: Mapping[str, Any]) -> Example:
         is_published=case["confidence"] == "published",
         notes=str(case.get("notes", "")),
     )
-
-
-def _told(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, dict):
-        named = cast("dict[str, object]", value)
-        return ", ".join(f"{name} {_told(item)}" for name, item in named.items())
-    if isinstance(value, list):
-        return ", ".join(_told(item) for item in cast("list[object]", value))
-    if isinstance(value, float):
-        return f"{value:.12g}"
-    return str(value)
