@@ -41,7 +41,8 @@ class PlannedPoint:
 
     `nominal` is the value of the measurand that is realized, in `nominal_unit`; `expected` is
     what an ideal item would show, in `unit`; the error is reported in `result_unit`, which is
-    the unit of a difference of indications (K for °C).
+    the unit of a difference of indications (K for °C). A point that is not `reported` is read
+    for another one (the standard's indication, a test's auxiliary reading) and has no result.
     """
 
     key: str
@@ -59,6 +60,7 @@ class PlannedPoint:
     position: str = ""
     entry: Entry = Entry.INDICATION
     span: Decimal = Decimal(0)
+    reported: bool = True
 
     @property
     def decimals(self) -> int:
@@ -94,6 +96,7 @@ class PlannedPoint:
             position=values.text("position", ""),
             entry=Entry(values.text("entry", "indication")),
             span=decimal_of(values.text("span", "0"), "span"),
+            reported=values.text("reported", "True") == "True",
         )
 
 

@@ -1,6 +1,7 @@
 """The evaluation that all procedures share: indications and rows to a result with its statement."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from calibra_app.metrology.budget import (
@@ -9,13 +10,13 @@ from calibra_app.metrology.budget import (
     UncertaintyBudget,
     evaluate_budget,
 )
-from calibra_app.metrology.cmc import find_cmc, floor_at_cmc
+from calibra_app.metrology.cmc import FlooredUncertainty, find_cmc, floor_at_cmc
 from calibra_app.metrology.conformity import (
     STATEMENT_TEXTS,
     decide,
 )
 from calibra_app.metrology.distributions import Shape
-from calibra_app.metrology.quantity import MetrologyError
+from calibra_app.metrology.quantity import MetrologyError, compatible, convert
 from calibra_app.metrology.reference_standard import find_standard
 from calibra_app.metrology.rounding import (
     exact,
@@ -160,15 +161,50 @@ def evaluate_rows(
     limit = procedure.limit(point, run.parameters)
     error = _error(run, reference) if run.readings else None
     if error is None or repeatability is None or not rows:
-        return _unfinished(procedure, run, limit, error, reference, warnings=warnings)
+        return unfinished(procedure, run, limit, error, reference, warnings=warnings)
     budget = evaluate_budget(rows, point.result_unit, procedure.coverage)
-    floored = floor_at_cmc(
-        budget.expanded_uncertainty,
-        find_cmc(run.cmc, float(point.nominal), point.nominal_unit, point.function),
-        float(point.nominal),
-        point.nominal_unit,
-        point.result_unit,
-    )
+    found = Found(error, mean_of(run.readings), repeatability.standard_deviation, reference.asset)
+    return stated(procedure, run, limit, found, budget, warnings=warnings)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a point's indications amount to before anything is said of it.
+
+    `floor` is a smallest uncertainty that is stated otherwise than by a row of the scope.
+    """
+
+    error: Decimal
+    mean: Decimal
+    standard_deviation: float | None
+    asset: str = ""
+    reference: Decimal | None = None
+    floor: float | None = None
+
+
+def stated(
+    procedure: Procedure,
+    run: Run,
+    limit: MaximumPermissibleError,
+    found: Found,
+    budget: UncertaintyBudget,
+    *,
+    warnings: Sequence[str] = (),
+    notes: Sequence[str] = (),
+) -> PointEvaluation:
+    """Return the evaluation of a point: raised to the CMC, rounded for paper, decided.
+
+    Args:
+        procedure: The procedure, for its names.
+        run: The run.
+        limit: The maximum permissible error.
+        found: Error and mean.
+        budget: The evaluated budget.
+        warnings: What the technician should see beside the figures.
+        notes: Sentences that explain the budget further.
+    """
+    point, error = run.point, found.error
+    floored, in_scope = _floored(run, found, budget)
     paper = round_result(
         error,
         exact(floored.expanded_uncertainty),
@@ -181,8 +217,9 @@ def evaluate_rows(
         expanded_uncertainty=floored.expanded_uncertainty,
         standard_uncertainty=floored.expanded_uncertainty / budget.coverage_factor,
     )
-    mean = mean_of(run.readings)
-    mean_rounded = round_to_place(mean, paper.expanded_uncertainty)
+    mean = found.mean
+    reference = mean - error if found.reference is None else found.reference
+    mean_rounded = _shown_mean(run, mean, paper.expanded_uncertainty)
     return PointEvaluation(
         key=point.key,
         procedure=procedure.key,
@@ -194,9 +231,9 @@ def evaluate_rows(
         unit=point.unit,
         result_unit=point.result_unit,
         mean=float(mean),
-        standard_deviation=repeatability.standard_deviation,
+        standard_deviation=found.standard_deviation,
         error_of_indication=float(error),
-        reference_value=float(mean - error),
+        reference_value=float(reference),
         combined_standard_uncertainty=budget.combined_standard_uncertainty,
         degrees_of_freedom=budget.degrees_of_freedom,
         coverage_factor=budget.coverage_factor,
@@ -205,7 +242,7 @@ def evaluate_rows(
         expanded_uncertainty=floored.expanded_uncertainty,
         cmc=floored.cmc,
         floored=floored.floored,
-        in_scope=floored.in_scope,
+        in_scope=in_scope,
         lower_limit=_optional(conformity.limits.lower),
         upper_limit=_optional(conformity.limits.upper),
         lower_acceptance=_optional(conformity.acceptance.lower),
@@ -218,7 +255,9 @@ def evaluate_rows(
         mean_text=signed(mean_rounded)
         if point.entry is Entry.ERROR
         else signed_plain(mean_rounded),
-        standard_deviation_text=scatter_text(repeatability.standard_deviation),
+        standard_deviation_text=""
+        if found.standard_deviation is None
+        else scatter_text(found.standard_deviation),
         error_text=signed(paper.value),
         uncertainty_text=plain(paper.expanded_uncertainty),
         coverage_factor_text=f"{budget.coverage_factor:.2f}",
@@ -228,12 +267,36 @@ def evaluate_rows(
         tur_text="" if conformity.tur is None else f"{conformity.tur:.2f}",
         probability_text=probability_text(conformity.probability_of_conformity),
         statement_text=STATEMENT_TEXTS[conformity.statement],
-        standard=reference.asset,
+        standard=found.asset,
         outlier=outlier_hint(run.readings),
         rows=_evaluated_rows(budget),
-        explanations=explanations(run, budget, floored, conformity, paper),
+        explanations=(*explanations(run, budget, floored, conformity, paper), *notes),
         warnings=(*warnings, *footnotes(conformity, paper)),
     )
+
+
+def _floored(run: Run, found: Found, budget: UncertaintyBudget) -> tuple[FlooredUncertainty, bool]:
+    """Return U after its floors, and whether the scope has a row for the point."""
+    point = run.point
+    nominal = float(point.nominal)
+    row = find_cmc(run.cmc, nominal, point.nominal_unit, point.function)
+    computed = budget.expanded_uncertainty
+    floored = floor_at_cmc(computed, row, nominal, point.nominal_unit, point.result_unit)
+    if found.floor is None or (floored.cmc is not None and found.floor <= floored.cmc):
+        return floored, floored.in_scope
+    raised = FlooredUncertainty(found.floor, max(computed, found.floor), computed < found.floor)
+    return raised, floored.in_scope
+
+
+def _shown_mean(run: Run, mean: Decimal, expanded_uncertainty: Decimal) -> Decimal:
+    """Return the mean to the last place of U, whatever the unit in which U is stated."""
+    point = run.point
+    if point.unit == point.result_unit:
+        return round_to_place(mean, expanded_uncertainty)
+    if not compatible(point.unit, point.result_unit):
+        return round_to_place(mean, point.resolution / 10)
+    factor = exact(convert(1.0, point.result_unit, point.unit, difference=True))
+    return round_to_place(mean, expanded_uncertainty * factor)
 
 
 def _error(run: Run, reference: ReferenceUse) -> Decimal:
@@ -242,7 +305,7 @@ def _error(run: Run, reference: ReferenceUse) -> Decimal:
     return mean - expected - reference.correction
 
 
-def _unfinished(
+def unfinished(
     procedure: Procedure,
     run: Run,
     limit: MaximumPermissibleError,
@@ -251,6 +314,7 @@ def _unfinished(
     *,
     warnings: Sequence[str],
 ) -> PointEvaluation:
+    """Return what can be said of a point that has no uncertainty yet, or never will."""
     point = run.point
     number = len(run.readings)
     scatter = standard_deviation_of(run.readings) if number >= ENOUGH_FOR_SCATTER else None

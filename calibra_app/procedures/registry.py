@@ -1,7 +1,9 @@
 """The list of procedures, by key and version, and the one call that recomputes a sheet's point."""
 
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from threading import Lock
 from typing import Final
 
 from calibra_app.metrology.cmc import Cmc
@@ -26,6 +28,7 @@ from calibra_app.procedures.base import (
     Run,
     Sheet,
 )
+from calibra_app.procedures.designed import Design
 from calibra_app.procedures.evaluation import expected_band
 from calibra_app.procedures.parameters import Parameters, PlainData
 
@@ -49,6 +52,33 @@ _BY_KEY: Final[Mapping[tuple[str, str], Procedure]] = {
 }
 
 
+# What the measurement model of a designed procedure is called; its version is the digest.
+DESIGNED: Final = "designed"
+DESIGNS_KEPT: Final = 256
+_DESIGNS: Final[OrderedDict[str, Design]] = OrderedDict()
+_DESIGNS_LOCK: Final = Lock()
+
+
+def hold_design(data: PlainData) -> str:
+    """Make a design known to this process, and return the version by which it is found.
+
+    The version is the digest of its content, so a sheet can only ever meet the design that it
+    was begun with. Who reads a sheet or a procedure from the database calls this.
+
+    Raises:
+        DesignError: It is no design.
+    """
+    design = Design.from_json(data)
+    digest = design.digest
+    with _DESIGNS_LOCK:
+        # The one that is known keeps its plans.
+        _DESIGNS.setdefault(digest, design)
+        _DESIGNS.move_to_end(digest)
+        while len(_DESIGNS) > DESIGNS_KEPT:
+            _DESIGNS.popitem(last=False)
+    return digest
+
+
 def procedure_of(key: str, version: str) -> Procedure:
     """Return a procedure by its key and version.
 
@@ -59,7 +89,10 @@ def procedure_of(key: str, version: str) -> Procedure:
         >>> procedure_of("MP-ELE-04", "7").title
         'Digital multimeters'
     """
-    procedure = _BY_KEY.get((key, version))
+    procedure: Procedure | None = _BY_KEY.get((key, version))
+    if key == DESIGNED:
+        with _DESIGNS_LOCK:
+            procedure = _DESIGNS.get(version)
     if procedure is None:
         raise MetrologyError(f"There is no procedure {key}, version {version}.")
     return procedure
