@@ -28,7 +28,7 @@ from calibra_app.procedures.designed_form import (
     ResolutionRule,
     Result,
 )
-from calibra_app.procedures.designed_formula import exact_value, formula
+from calibra_app.procedures.designed_formula import exact_value, formula, refused
 from calibra_app.procedures.designed_inputs import Desk, Estimate, estimate
 from calibra_app.procedures.designed_plain import DesignError
 from calibra_app.procedures.designed_terms import Certificate, Input, SourceKind
@@ -97,7 +97,7 @@ def outcome_of(chosen: Chosen, desk: Desk, run: Run) -> Outcome:
     except DesignError:
         raise
     except MetrologyError as error:
-        raise DesignError(f"{path}.result.model", str(error).removeprefix("model: ")) from None
+        raise refused(f"{path}.result.model", error) from None
     budget, found_k = _budget(chosen, run, kept, spread)
     told, failed = _checks(desk, table.checks, f"{path}.checks")
     return Outcome(
@@ -134,7 +134,7 @@ def _model(result: Result, path: str) -> Expression:
     try:
         return formula(result.model)
     except MetrologyError as error:
-        raise DesignError(f"{path}.result.model", str(error).removeprefix("model: ")) from None
+        raise refused(f"{path}.result.model", error) from None
 
 
 def _input(each: Estimate) -> InputQuantity:

@@ -13,7 +13,13 @@ from calibra_app.metrology.rounding import exact
 from calibra_app.metrology.type_a import mean_of, standard_deviation_of
 from calibra_app.procedures.base import Indications, Run, Sheet
 from calibra_app.procedures.designed_form import Column, ColumnKind, Figure, Give, Take
-from calibra_app.procedures.designed_formula import exact_value, filled_in, formula, value_of
+from calibra_app.procedures.designed_formula import (
+    exact_value,
+    filled_in,
+    formula,
+    refused,
+    value_of,
+)
 from calibra_app.procedures.designed_plain import DesignError
 from calibra_app.procedures.designed_plan import READ, Spot
 from calibra_app.procedures.parameters import PlainData
@@ -105,7 +111,7 @@ class Notebook:
         try:
             names = formula(text).names
         except MetrologyError as error:
-            raise DesignError(path, str(error).removeprefix("model: ")) from None
+            raise refused(path, error) from None
         return value_of(text, self.values(spot, names), path)
 
     def figure(self, name: str) -> Decimal:
@@ -185,7 +191,7 @@ class Notebook:
         try:
             expression = formula(column.formula)
         except MetrologyError as error:
-            raise DesignError(f"{path}.formula", str(error).removeprefix("model: ")) from None
+            raise refused(f"{path}.formula", error) from None
         columns = {each.name for each in spot.table.columns}
         own = {name: self.series(spot, name) for name in expression.names & columns}
         if any(not values for values in own.values()):
@@ -199,7 +205,7 @@ class Notebook:
             try:
                 values.append(exact_value(expression, {**others, **here}))
             except MetrologyError as error:
-                raise DesignError(f"{path}.formula", str(error).removeprefix("model: ")) from None
+                raise refused(f"{path}.formula", error) from None
         return tuple(values)
 
     def _fitted(self, spot: Spot, column: Column) -> Indications:

@@ -12,7 +12,8 @@ from decimal import Decimal, DecimalException, localcontext
 from functools import lru_cache
 from typing import Final
 
-from calibra_app.metrology.expression import Call, Expression, Name, Node, Number, Operation, parse
+from calibra_app.metrology.expression import Expression, parse
+from calibra_app.metrology.grammar import Call, FormulaError, Name, Node, Number, Operation
 from calibra_app.metrology.quantity import MetrologyError
 from calibra_app.metrology.rounding import exact
 from calibra_app.procedures.designed_plain import DesignError
@@ -54,7 +55,15 @@ def value_of(text: str, values: Values, path: str) -> Decimal:
     try:
         return exact_value(formula(text), values)
     except MetrologyError as error:
-        raise DesignError(path, str(error).removeprefix("model: ")) from None
+        raise refused(path, error) from None
+
+
+def refused(path: str, error: MetrologyError) -> DesignError:
+    """Return the refusal of a formula with the place in the design and in the formula."""
+    sentence = str(error).removeprefix("model: ")
+    if isinstance(error, FormulaError):
+        return DesignError(path, sentence, error.start, error.end)
+    return DesignError(path, sentence)
 
 
 def exact_value(expression: Expression, values: Values) -> Decimal:

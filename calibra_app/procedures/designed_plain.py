@@ -22,11 +22,14 @@ DEEPEST: Final = 6
 
 
 class DesignError(MetrologyError):
-    """A design cannot be used; `path` is the place, `sentence` what was expected there."""
+    """A design cannot be used; `path` is the place, `sentence` what was expected there.
 
-    def __init__(self, path: str, sentence: str) -> None:
+    Within a formula `start` and `end` enclose what is refused, counted from 0.
+    """
+
+    def __init__(self, path: str, sentence: str, start: int = 0, end: int = 0) -> None:
         """Keep place and sentence beside the whole message."""
-        self.path, self.sentence = path, sentence
+        self.path, self.sentence, self.start, self.end = path, sentence, start, end
         super().__init__(f"{path}: {sentence}" if path else sentence)
 
 

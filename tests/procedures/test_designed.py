@@ -291,13 +291,14 @@ WEIGHT = {
              "formula": "(B1 + B2 - A1 - A2)/2"},
         ],
         "result": {"title": "Deviation from nominal", "unit": "mg", "indication": "d",
-                   "model": "m_R + d + b*0"},
+                   "model": "m_R + d + b"},
         "inputs": [
             {"name": "m_R", "title": "Reference weight", "source": "standard", "unit": "mg",
              "take": "correction"},
             {"name": "d", "title": "Difference", "source": "readings", "column": "d",
              "unit": "mg", "scatter": "own or given", "standard_deviation": "0.02"},
-            {"name": "b", "title": "Buoyancy", "source": "constant", "value": "0"},
+            {"name": "b", "title": "Buoyancy", "source": "constant", "value": "0",
+             "unit": "mg"},
         ],
         "limits": [
             {"when": {"parameter": "class", "equals": ["F1"]}, "source": "OIML R 111-1",

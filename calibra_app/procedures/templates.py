@@ -1,0 +1,240 @@
+"""Starter templates: designs with a worked example each, to begin a laboratory's own from.
+
+A template is a file in `templates/` of the form `calibra-procedure-template/1`: a design, where
+it comes from, and the readings of an example with the figures that are expected of them.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Final, cast
+
+from calibra_app.metrology.conformity import (
+    GUARDED_ACCEPTANCE,
+    NO_STATEMENT,
+    SIMPLE_ACCEPTANCE,
+    DecisionRule,
+)
+from calibra_app.metrology.quantity import MetrologyError
+from calibra_app.metrology.reference_standard import ReferenceStandard
+from calibra_app.metrology.rounding import decimal_of
+from calibra_app.procedures.base import PointEvaluation, Run, Sheet
+from calibra_app.procedures.designed import Design
+from calibra_app.procedures.designed_plain import DesignError, read_record
+from calibra_app.procedures.parameters import Parameters, PlainData
+
+FORM: Final = "calibra-procedure-template/1"
+FOLDER: Final = Path(__file__).parent / "templates"
+RULES: Final[Mapping[str, DecisionRule]] = {
+    "simple": SIMPLE_ACCEPTANCE,
+    "guarded": GUARDED_ACCEPTANCE,
+    "none": NO_STATEMENT,
+}
+
+
+class Confidence(StrEnum):
+    """Where the expected figures of a worked example come from."""
+
+    PUBLISHED = "published"
+    COMPUTED = "computed"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A worked example: what is known, what was read, what is expected.
+
+    `readings` are texts by the key of the sheet's row ("9.98 10.01 10.00"); `expected` are texts
+    by the same key and the name of a figure of the evaluation. A figure that is a text has to be
+    the same; a number has to agree to the last digit that is written, or within `within`.
+    """
+
+    source: str
+    readings: Mapping[str, str]
+    expected: Mapping[str, Mapping[str, str]]
+    confidence: Confidence = Confidence.COMPUTED
+    parameters: object = None
+    standards: object = None
+    environment: object = None
+    rule: str = "simple"
+    within: Mapping[str, str] = field(default_factory=dict[str, str])
+    tools: str = ""
+    notes: str = ""
+
+    def run_values(self) -> "Bench":
+        """Return the example as the engine takes it.
+
+        Raises:
+            DesignError: A reading, standard or condition has not the form.
+        """
+        return Bench.of(
+            self.readings,
+            cast("PlainData", self.parameters or {}),
+            cast("Sequence[Mapping[str, object]]", self.standards or ()),
+            cast("Mapping[str, Sequence[object]]", self.environment or {}),
+            self.rule,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Sample readings with all that is known beside them."""
+
+    sheet: Sheet
+    parameters: Parameters
+    standards: tuple[ReferenceStandard, ...]
+    environment: PlainData
+    rule: DecisionRule
+
+    @classmethod
+    def of(
+        cls,
+        readings: Mapping[str, str],
+        parameters: PlainData,
+        standards: Sequence[Mapping[str, object]],
+        environment: Mapping[str, Sequence[object]],
+        rule: str,
+    ) -> "Bench":
+        """Read sample values from texts."""
+        sheet = {key: read_numbers(text, f"readings.{key}") for key, text in readings.items()}
+        return cls(
+            sheet,
+            Parameters(parameters),
+            tuple(ReferenceStandard.from_json(each) for each in standards),
+            {name: [float(str(end)) for end in ends] for name, ends in environment.items()},
+            RULES.get(rule, SIMPLE_ACCEPTANCE),
+        )
+
+    def evaluate(self, design: Design) -> tuple[PointEvaluation, ...]:
+        """Return the evaluations of all rows of a design's sheet.
+
+        Raises:
+            DesignError: The design cannot be planned or evaluated; the path names the place.
+        """
+        return tuple(
+            design.evaluate(
+                Run(
+                    point=point,
+                    readings=self.sheet.get(point.key, ()),
+                    parameters=self.parameters,
+                    standards=self.standards,
+                    environment=self.environment,
+                    rule=self.rule,
+                    sheet=self.sheet,
+                )
+            )
+            for point in design.plan(self.parameters)
+        )
+
+
+def read_numbers(text: str, path: str) -> tuple[Decimal, ...]:
+    """Return numbers that stand in a text with blanks or semicolons between them.
+
+    Raises:
+        DesignError: One of them is no number.
+
+    Example:
+        >>> read_numbers("9,98; 10.01", "readings")
+        (Decimal('9.98'), Decimal('10.01'))
+    """
+    found: list[Decimal] = []
+    for word in text.replace(";", " ").split():
+        try:
+            found.append(decimal_of(word.replace(",", ".").replace("−", "-"), path))
+        except MetrologyError:
+            raise DesignError(path, f"{word[:40]} is not a number") from None
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """One starter template."""
+
+    key: str
+    source: str
+    design: Design
+    example: Example
+    notes: str = ""
+
+    @property
+    def title(self) -> str:
+        """Return the title of its design."""
+        return self.design.title
+
+    @property
+    def discipline(self) -> str:
+        """Return the discipline of its design."""
+        return self.design.discipline
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One expected figure beside the computed one."""
+
+    key: str
+    figure: str
+    expected: str
+    computed: str
+    agrees: bool
+
+
+def read_template(data: object, key: str) -> Template:
+    """Return a template from plain data.
+
+    Raises:
+        DesignError: It has not the form.
+    """
+    if not isinstance(data, Mapping):
+        raise DesignError("", "expected a record of named fields")
+    given = dict(cast("Mapping[str, object]", data))
+    if given.get("form") != FORM:
+        raise DesignError("form", f"expected {FORM}")
+    unknown = sorted(given.keys() - {"form", "source", "notes", "design", "example"})
+    if unknown:
+        raise DesignError(unknown[0], "no such field")
+    return Template(
+        key,
+        str(given.get("source", "")),
+        Design.from_json(given.get("design")),
+        read_record(Example, given.get("example"), "example"),
+        str(given.get("notes", "")),
+    )
+
+
+@cache
+def templates() -> tuple[Template, ...]:
+    """Return the starter templates by discipline and title."""
+    found = [
+        read_template(json.loads(file.read_text(encoding="utf-8")), file.stem)
+        for file in sorted(FOLDER.glob("*.json"))
+    ]
+    return tuple(sorted(found, key=lambda each: (each.discipline, each.title)))
+
+
+def compare(design: Design, example: Example) -> tuple[Comparison, ...]:
+    """Return what a design computes of a worked example beside what is expected.
+
+    Raises:
+        DesignError: The design cannot be planned or evaluated.
+    """
+    found = {one.key: one.as_json() for one in example.run_values().evaluate(design)}
+    return tuple(
+        _compared(key, name, text, found.get(key, {}).get(name), example.within.get(name, ""))
+        for key, figures in example.expected.items()
+        for name, text in figures.items()
+    )
+
+
+def _compared(key: str, name: str, expected: str, value: object, within: str) -> Comparison:
+    computed = "" if value is None else str(value)
+    if isinstance(value, float | int) and not isinstance(value, bool):
+        number = decimal_of(expected, f"expected.{key}.{name}")
+        # The last digit that is written is rounded: half of it is agreement.
+        half = Decimal(5).scaleb(cast("int", number.as_tuple().exponent) - 1)
+        allowed = Decimal(within) if within else half
+        agrees = abs(Decimal(repr(float(value))) - number) <= allowed * Decimal("1.000001")
+        return Comparison(key, name, expected, f"{value:.8g}", agrees)
+    return Comparison(key, name, expected, computed, computed == expected)
