@@ -39,7 +39,7 @@ def conformity(case: Fields) -> Answer:
     if question.has("prior_u"):
         mean, spread = _posterior(question, value, u)
         answer |= {"posterior_mean": mean, "posterior_u": spread}
-    lower, upper = question.optional("lower"), question.optional("upper")
+    lower, upper = _limits(question)
     if lower is None and upper is None:
         return answer
     degrees = (
@@ -65,6 +65,14 @@ def conformity(case: Fields) -> Answer:
         "accept_upper": _float(found.acceptance.upper),
         "statement": found.statement.value,
     }
+
+
+def _limits(question: Fields) -> tuple[float | None, float | None]:
+    """Read the limits; an infinite one is none."""
+    lower, upper = question.number("lower", -math.inf), question.number("upper", math.inf)
+    if lower == math.inf or upper == -math.inf:
+        raise MetrologyError("lower, upper: no value lies within these limits")
+    return None if math.isinf(lower) else lower, None if math.isinf(upper) else upper
 
 
 def _outside(
@@ -142,7 +150,7 @@ def _float(value: Decimal | None) -> float | None:
 def risk(case: Fields) -> Answer:
     """Answer global risks, or the guard band for a target."""
     question = case.record("input")
-    lower, upper = question.optional("lower"), question.optional("upper")
+    lower, upper = _limits(question)
     if question.has("itp"):
         if lower is None or upper is None:
             raise MetrologyError("itp: expected a lower and an upper limit")

@@ -11,6 +11,7 @@ from calibra_app.metrology.distributions import (
     curvilinear_standard_uncertainty,
     degrees_of_freedom_of,
 )
+from calibra_app.metrology.grammar import RESERVED
 from calibra_app.metrology.propagation import InputQuantity
 from calibra_app.metrology.quantity import MetrologyError
 
@@ -63,36 +64,46 @@ class Fields:
 
     def text(self, name: str, otherwise: str | None = None) -> str:
         """Return a text; a number is taken by its digits."""
-        value = self.values.get(name, otherwise)
+        value = self.values.get(name)
+        if value is None and otherwise is not None:
+            return otherwise
         if isinstance(value, bool) or not isinstance(value, str | int | float):
             raise MetrologyError(f"{self._named(name)}: expected a text")
-        return str(value)
+        try:
+            return str(value)
+        except ValueError:
+            raise MetrologyError(f"{self._named(name)}: the number is too large") from None
 
     def flag(self, name: str) -> bool:
         """Return a yes or no; no where nothing is said."""
-        value = self.values.get(name, False)
-        if not isinstance(value, bool):
+        value = self.values.get(name)
+        if value is not None and not isinstance(value, bool):
             raise MetrologyError(f"{self._named(name)}: expected true or false")
-        return value
+        return bool(value)
 
     def items(self, name: str) -> Sequence[object]:
         """Return a list."""
         value = self.values.get(name)
-        if not isinstance(value, list) or len(cast("list[object]", value)) > MOST_ITEMS:
+        if not isinstance(value, list):
             raise MetrologyError(f"{self._named(name)}: expected a list")
-        return cast("list[object]", value)
+        found = cast("list[object]", value)
+        if len(found) > MOST_ITEMS:
+            raise MetrologyError(f"{self._named(name)}: at most {MOST_ITEMS} items")
+        return found
 
     def numbers(self, name: str) -> list[float]:
         """Return a list of finite numbers."""
-        found = [number_of(item, self._named(name)) for item in self.items(name)]
-        if not all(map(math.isfinite, found)):
-            raise MetrologyError(f"{self._named(name)}: expected finite numbers")
+        items, shown = self.items(name), self._named(name)
+        found = [number_of(item, f"{shown}[{index}]") for index, item in enumerate(items)]
+        for index, number in enumerate(found):
+            if not math.isfinite(number):
+                raise MetrologyError(f"{shown}[{index}]: expected a finite number")
         return found
 
     def record(self, name: str) -> "Fields":
         """Return a record inside this one; an empty one where nothing is said."""
-        value = self.values.get(name, {})
-        return fields_of(value, self._named(name))
+        value = self.values.get(name)
+        return fields_of({} if value is None else value, self._named(name))
 
     def records(self, name: str) -> list["Fields"]:
         """Return a list of records."""
@@ -134,9 +145,7 @@ def quantity_of(fields: Fields) -> InputQuantity:
     Raises:
         MetrologyError: A parameter of its distribution is missing or out of range.
     """
-    name = fields.text("name")
-    if not name.isidentifier():
-        raise MetrologyError(f"{fields.place}.name: expected a name like l_S")
+    name = _name(fields)
     shown = fields.text("dist", "normal")
     if shown not in set(Shape):
         raise MetrologyError(f"{name}.dist: there is no distribution {shown}")
@@ -150,51 +159,66 @@ def quantity_of(fields: Fields) -> InputQuantity:
     if shape is Shape.CONSTANT:
         u = 0.0
     elif shape is Shape.NORMAL:
-        u = own.finite("u") if own.has("u") else own.finite("U") / _positive(own, "k")
+        u = _size(own, "u") if own.has("u") else _size(own, "U") / _positive(own, "k")
     elif shape is Shape.T:
-        u = own.finite("scale")
-        degrees = own.number("dof")
+        u, degrees = _size(own, "scale"), _positive(own, "dof")
     elif shape is Shape.EXPONENTIAL:
         u = _positive(own, "value")
     elif shape is Shape.CTRAP:
-        half, inexactness = own.finite("a"), own.finite("d")
+        half, inexactness = _size(own, "a"), _size(own, "d")
+        if inexactness > half:
+            raise MetrologyError(f"{name}.d: expected a number up to the half-width a")
         u = curvilinear_standard_uncertainty(half, inexactness)
     else:
-        half = own.finite("a")
-        beta = own.finite("beta") if shape is Shape.TRAPEZOIDAL else 0.0
+        half = _size(own, "a")
+        beta = _size(own, "beta") if shape is Shape.TRAPEZOIDAL else 0.0
+        if beta > 1:
+            raise MetrologyError(f"{name}.beta: expected a number from 0 to 1")
         u = bounded_standard_uncertainty(shape, half, beta)
-    if u < 0 or not degrees > 0:
-        raise MetrologyError(f"{name}: u is not negative and degrees of freedom are positive")
     return InputQuantity(name, value, u, degrees, shape, half, beta, inexactness)
 
 
-def _positive(fields: Fields, name: str) -> float:
+def _name(fields: Fields) -> str:
+    name = fields.text("name")
+    if not name.isidentifier():
+        raise MetrologyError(f"{fields.place}.name: expected a name like l_S")
+    if name in RESERVED:
+        raise MetrologyError(f"{fields.place}.name: {name} has a meaning of its own in formulas")
+    return name
+
+
+def _size(fields: Fields, name: str) -> float:
     value = fields.finite(name)
-    if not value > 0:
+    if value < 0:
+        raise MetrologyError(f"{fields.place}.{name}: expected a number, not negative")
+    return value
+
+
+def _positive(fields: Fields, name: str, otherwise: float | None = None) -> float:
+    value = fields.number(name, otherwise)
+    if not value > 0 or (math.isinf(value) and name not in ("dof", "pooled_dof")):
         raise MetrologyError(f"{fields.place}.{name}: expected a positive number")
     return value
 
 
 def _degrees(fields: Fields) -> float:
     if fields.has("rel_u_of_u"):
-        return degrees_of_freedom_of(fields.finite("rel_u_of_u"))
-    return fields.number("dof", math.inf)
+        return degrees_of_freedom_of(_size(fields, "rel_u_of_u"))
+    return _positive(fields, "dof", math.inf)
 
 
 def _readings(fields: Fields, name: str) -> InputQuantity:
     readings = fields.numbers("readings")
     number = len(readings)
-    pooled = fields.optional("pooled_s")
-    if number < (2 if pooled is None else 1):
+    pooled = fields.has("pooled_s")
+    if number < (1 if pooled else 2):
         raise MetrologyError(f"{name}.readings: expected at least two numbers")
     mean = math.fsum(readings) / number
-    if pooled is None:
+    if pooled:
+        scatter, degrees = _size(fields, "pooled_s"), _positive(fields, "pooled_dof", math.inf)
+    else:
         squares = math.fsum((reading - mean) ** 2 for reading in readings)
         scatter, degrees = math.sqrt(squares / (number - 1)), float(number - 1)
-    else:
-        scatter, degrees = pooled, fields.number("pooled_dof", math.inf)
-    if scatter < 0 or not degrees > 0:
-        raise MetrologyError(f"{name}.pooled_s: expected a number, not negative")
     return InputQuantity(
         name,
         mean,

@@ -127,7 +127,8 @@ def control_chart(case: Fields) -> Answer:
 def _individuals(question: Fields) -> Answer:
     baseline = question.whole("baseline") if question.has("baseline") else None
     found = control_charts.individuals(question.numbers("x"), baseline)
-    return _chart(found) | {"mean_moving_range": found.sigma * control_charts.MOVING_RANGE_DIVISOR}
+    mean_range = found.sigma * control_charts.MOVING_RANGE_DIVISOR
+    return _chart(found) | {"mean_moving_range": mean_range, "mr_bar": mean_range}
 
 
 def _chart(found: control_charts.Chart) -> Answer:
@@ -160,6 +161,7 @@ def _mean_and_s(question: Fields) -> Answer:
     means, deviations = control_charts.mean_and_s(groups)
     return _chart(means) | {
         "s_center": deviations.center,
+        "s_bar": deviations.center,
         "s_limits": list(deviations.limits),
         "s_out_of_control": list(deviations.out_of_control),
     }

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import cast
 
+import numpy as np
+
 from calibra_app.metrology.case_input import Answer, Fields, number_of, quantity_of
 from calibra_app.metrology.coverage import (
     Contribution,
@@ -15,6 +17,7 @@ from calibra_app.metrology.coverage import (
     effective_degrees_of_freedom,
 )
 from calibra_app.metrology.expression import Expression, parse
+from calibra_app.metrology.grammar import FormulaError
 from calibra_app.metrology.monte_carlo import SEED, simulate
 from calibra_app.metrology.propagation import (
     Correlations,
@@ -29,6 +32,8 @@ from calibra_app.metrology.regression import fit_line
 from calibra_app.metrology.variance import analyse_variance, weighted_mean
 
 MOST_INPUTS = 100
+MOST_OUTPUTS = 30
+ROUNDED_COEFFICIENT = 0.005
 
 
 def coverage_of(fields: Fields) -> Coverage:
@@ -59,17 +64,39 @@ def quantities_of(case: Fields) -> list[InputQuantity]:
 
 def correlations_of(case: Fields, quantities: list[InputQuantity]) -> Correlations:
     """Read the correlations: named ones, and those of simultaneous readings."""
-    known = {quantity.name for quantity in quantities}
+    places = {quantity.name: place for place, quantity in enumerate(quantities)}
     named = correlations_of_readings(quantities) if case.flag("correlate_readings") else {}
     rows: Sequence[object] = case.items("correlations") if case.has("correlations") else ()
+    given: dict[tuple[str, str], float] = {}
     for row in rows:
         if not isinstance(row, list) or len(cast("list[object]", row)) != 3:  # noqa: PLR2004
             raise MetrologyError("correlations: expected [name, name, r]")
         one, other, r = cast("list[object]", row)
-        if not {str(one), str(other)} <= known or one == other:
-            raise MetrologyError("correlations: expected the names of two input quantities")
-        named[str(one), str(other)] = number_of(r, "correlations")
-    return Correlations(named)
+        pair = _pair(one, other, places)
+        coefficient = number_of(r, "correlations")
+        if given.setdefault(pair, coefficient) != coefficient:
+            raise MetrologyError(f"correlations: {pair[0]} and {pair[1]} are given twice")
+    named |= given
+    found = Correlations(named)
+    _check_consistent(found, sorted({name for pair in named for name in pair}))
+    return found
+
+
+def _pair(one: object, other: object, places: Mapping[str, int]) -> tuple[str, str]:
+    if not isinstance(one, str) or not isinstance(other, str) or not {one, other} <= set(places):
+        raise MetrologyError("correlations: expected the names of two input quantities")
+    if one == other:
+        raise MetrologyError(f"correlations: {one} is correlated with itself")
+    return (one, other) if places[one] < places[other] else (other, one)
+
+
+def _check_consistent(correlations: Correlations, names: Sequence[str]) -> None:
+    """Refuse coefficients that no three quantities can have; rounded to two places they may."""
+    if not names:
+        return
+    matrix = [[correlations.between(one, other) for other in names] for one in names]
+    if np.linalg.eigvalsh(np.array(matrix)).min() < -ROUNDED_COEFFICIENT * len(names):
+        raise MetrologyError("correlations: the coefficients contradict each other")
 
 
 def models_of(case: Fields) -> dict[str, Expression]:
@@ -77,10 +104,19 @@ def models_of(case: Fields) -> dict[str, Expression]:
     model = case.values.get("model")
     if isinstance(model, str):
         return {"": parse(model)}
-    if isinstance(model, dict) and model:
-        named = cast("Mapping[str, object]", model)
-        return {name: parse(Fields(named, "model").text(name)) for name in named}
-    raise MetrologyError("model: expected a formula or an object of formulas")
+    if not isinstance(model, dict) or not model:
+        raise MetrologyError("model: expected a formula or an object of formulas")
+    named = cast("Mapping[str, object]", model)
+    if len(named) > MOST_OUTPUTS:
+        raise MetrologyError(f"model: at most {MOST_OUTPUTS} formulas")
+    return {name: _named_model(name, Fields(named, "model").text(name)) for name in named}
+
+
+def _named_model(name: str, text: str) -> Expression:
+    try:
+        return parse(text)
+    except FormulaError as error:
+        raise MetrologyError(str(error).replace("model:", f"model.{name}:", 1)) from None
 
 
 def budget(case: Fields) -> Answer:
@@ -88,6 +124,7 @@ def budget(case: Fields) -> Answer:
     quantities = quantities_of(case)
     correlations = correlations_of(case, quantities)
     coverage = coverage_of(case.record("coverage"))
+    models = models_of(case)
     found = {
         name: propagate(
             model,
@@ -96,10 +133,11 @@ def budget(case: Fields) -> Answer:
             second_order=case.flag("second_order"),
             simultaneous=case.flag("correlate_readings"),
         )
-        for name, model in models_of(case).items()
+        for name, model in models.items()
     }
     if "" in found:
-        return _one_output(found[""], coverage)
+        silent = () if case.flag("second_order") else _silent(models[""], quantities, found[""])
+        return _one_output(found[""], coverage) | _warning(silent)
     factors = {
         name: coverage_factor(coverage, result.degrees_of_freedom) for name, result in found.items()
     }
@@ -122,7 +160,7 @@ def budget(case: Fields) -> Answer:
 
 def _one_output(result: Propagation, coverage: Coverage) -> Answer:
     factor = coverage_factor(coverage, result.degrees_of_freedom)
-    answer: Answer = {
+    return {
         "y": result.value,
         "u_c": result.combined_standard_uncertainty,
         "nu_eff": result.degrees_of_freedom,
@@ -131,9 +169,26 @@ def _one_output(result: Propagation, coverage: Coverage) -> Answer:
         "contributions": _absolute(result),
         "sensitivities": dict(result.sensitivities),
     }
-    if not any(result.contributions.values()):
-        answer["warning"] = "no contribution at first order: try second order or Monte Carlo"
-    return answer
+
+
+def _silent(
+    model: Expression, quantities: Sequence[InputQuantity], result: Propagation
+) -> tuple[str, ...]:
+    """Return the uncertain inputs of a model that contribute nothing at first order."""
+    return tuple(
+        quantity.name
+        for quantity in quantities
+        if quantity.standard_uncertainty > 0
+        and quantity.name in model.names
+        and result.contributions[quantity.name] == 0
+    )
+
+
+def _warning(silent: Sequence[str]) -> Answer:
+    if not silent:
+        return {}
+    names = ", ".join(silent)
+    return {"warning": f"nothing of {names} at first order: try second order or Monte Carlo"}
 
 
 def _absolute(result: Propagation) -> dict[str, float]:

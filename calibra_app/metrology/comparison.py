@@ -5,9 +5,10 @@ from enum import StrEnum
 from typing import Final
 
 from calibra_app.metrology.quantity import MetrologyError
+from calibra_app.metrology.rounding import exact
 
-WARNING: Final = 2.0
-ACTION: Final = 3.0
+WARNING: Final = 2
+ACTION: Final = 3
 
 
 class Verdict(StrEnum):
@@ -41,8 +42,13 @@ def score(value: float, reference: float, *scales: float) -> float:
 
 
 def verdict_of_en(number: float) -> Verdict:
-    """Return the verdict of an En number; 1 is still satisfactory."""
-    return Verdict.SATISFACTORY if abs(number) <= 1 else Verdict.UNSATISFACTORY
+    """Return the verdict of an En number; 1 is still satisfactory.
+
+    Example:
+        >>> verdict_of_en((50.3 - 50.0) / 0.3)
+        <Verdict.SATISFACTORY: 'satisfactory'>
+    """
+    return Verdict.SATISFACTORY if abs(exact(number)) <= 1 else Verdict.UNSATISFACTORY
 
 
 def verdict_of_z(number: float) -> Verdict:
@@ -52,6 +58,8 @@ def verdict_of_z(number: float) -> Verdict:
         >>> verdict_of_z(2.5)
         <Verdict.QUESTIONABLE: 'questionable'>
     """
-    if abs(number) <= WARNING:
+    # A score of 2 that binary arithmetic left at 2.0000000000000284 is 2.
+    size = abs(exact(number))
+    if size <= WARNING:
         return Verdict.SATISFACTORY
-    return Verdict.QUESTIONABLE if abs(number) < ACTION else Verdict.UNSATISFACTORY
+    return Verdict.QUESTIONABLE if size < ACTION else Verdict.UNSATISFACTORY

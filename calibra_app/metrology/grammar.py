@@ -83,6 +83,8 @@ _ARITY: Final[Mapping[str, int]] = {
     "asin": 1, "acos": 1, "atan": 1, "atan2": 2, "abs": 1,
 }  # fmt: skip
 
+RESERVED: Final = frozenset(_ARITY) | {"pi"}
+
 _OPERATORS: Final[Mapping[type[ast.operator], str]] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**",
 }  # fmt: skip

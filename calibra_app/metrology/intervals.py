@@ -11,6 +11,8 @@ from calibra_app.metrology.probability import beta_quantile, binomial_probabilit
 from calibra_app.metrology.quantity import MetrologyError
 
 LONGEST: Final = 1e9
+GREATEST_ORDER: Final = 9
+MOST_CALIBRATIONS: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,9 @@ def interval_by_test(
     Source:
         NCSLI RP-1, method A3; ILAC-G24:2022.
     """
-    if not 0 <= in_tolerance <= calibrations or calibrations < 1:
+    if not 1 <= calibrations <= MOST_CALIBRATIONS:
+        raise MetrologyError(f"calibrations: expected a count of 1 to {MOST_CALIBRATIONS}")
+    if not 0 <= in_tolerance <= calibrations:
         raise MetrologyError("in_tolerance: expected a count up to the number of calibrations")
     _check_probability("target", target)
     _check_probability("ci", confidence)
@@ -180,7 +184,9 @@ def interval_by_variables(
         NCSLI RP-1, variables data method.
     """
     number = len(times)
-    if number != len(drifts) or order < 1 or number <= order:
+    if not 1 <= order <= GREATEST_ORDER:
+        raise MetrologyError(f"order: expected 1 to {GREATEST_ORDER}")
+    if number != len(drifts) or number <= order:
         raise MetrologyError("t, delta: expected equally many, more than the order")
     matrix = np.array([[time**power for power in range(1, order + 1)] for time in times])
     if np.linalg.matrix_rank(matrix) < order:

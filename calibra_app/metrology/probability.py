@@ -12,7 +12,9 @@ NORMAL: Final = NormalDist()
 _TINY: Final = 1e-300
 _PRECISION: Final = 1e-16
 _STEPS: Final = 2000
-LARGE_DEGREES: Final = 1e9
+# Above, a difference of logarithms would cost digits, and a series in 1/nu is exact.
+LARGE_DEGREES: Final = 1e5
+_FARTHEST: Final = 1e72
 
 
 def normal_probability(z: float) -> float:
@@ -97,11 +99,34 @@ def t_probability(t: float, degrees_of_freedom: float) -> float:
         0.95
     """
     if degrees_of_freedom > LARGE_DEGREES:
-        return normal_probability(t)
+        return normal_probability(_normal_equivalent(t, degrees_of_freedom))
     tail = 0.5 * incomplete_beta(
         degrees_of_freedom / 2, 0.5, degrees_of_freedom / (degrees_of_freedom + t * t)
     )
     return 1.0 - tail if t > 0 else tail
+
+
+def _normal_equivalent(t: float, degrees_of_freedom: float) -> float:
+    """Return the z of a normal quantity that has the probability of t (G. W. Hill, 1970)."""
+    if math.isinf(degrees_of_freedom):
+        return t
+    a = degrees_of_freedom - 0.5
+    b = 48.0 * a * a
+    z = math.sqrt(a * math.log1p(t * t / degrees_of_freedom))
+    tail = (4 * z**7 + 33 * z**5 + 240 * z**3 + 855 * z) / (10 * b * (b + 0.8 * z**4 + 100))
+    return math.copysign(z + (z**3 + 3 * z) / b - tail, t)
+
+
+def _from_normal(z: float, degrees_of_freedom: float) -> float:
+    """Return the t that has the probability of z, for very many degrees of freedom.
+
+    Source:
+        R. A. Fisher and E. A. Cornish, Technometrics 2 (1960) 209.
+    """
+    nu = degrees_of_freedom
+    first = (z**3 + z) / 4
+    second = (5 * z**5 + 16 * z**3 + 3 * z) / 96
+    return z + first / nu + second / nu / nu
 
 
 @lru_cache(maxsize=8192)
@@ -128,7 +153,7 @@ def t_factor(probability: float, degrees_of_freedom: float) -> float:
         raise MetrologyError("degrees of freedom are positive")
     z = normal_quantile(0.5 + probability / 2)
     if degrees_of_freedom > LARGE_DEGREES:
-        return z
+        return _from_normal(z, degrees_of_freedom)
     tail = 1.0 - probability
 
     def excess(t: float) -> float:
@@ -151,7 +176,7 @@ def find_root(
         1.414213562
     """
     below, above = function(low), function(high)
-    while grow and above < 0 and high < LARGE_DEGREES**8:
+    while grow and above < 0 and high < _FARTHEST:
         low, below = high, above
         high *= 4
         above = function(high)

@@ -113,7 +113,7 @@ def round_uncertainty(
     if not uncertainty.is_finite() or uncertainty < 0:
         raise MetrologyError("U: expected a number, not negative")
     if not 1 <= digits <= MOST_CASE_DIGITS:
-        raise MetrologyError("digits: expected 1 or 2")
+        raise MetrologyError(f"digits: expected 1 to {MOST_CASE_DIGITS}")
     if uncertainty == 0:
         return Decimal(0)
     with localcontext() as context:
