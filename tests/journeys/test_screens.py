@@ -63,6 +63,30 @@ def test_the_other_laboratory_shows_nothing_of_the_first(persona):
     assert nora.page.get_by_text("Kestrel Aero Components").count() == 0
 
 
+def test_an_address_typed_before_the_pages_script_has_come_is_kept(persona):
+    asha = persona("Asha Rao", sign_in=False)
+    held, let_go = [], []
+
+    def hold(route):
+        if let_go:
+            route.continue_()
+        else:
+            held.append(route)
+
+    asha.page.route("**/*.js", hold)
+    asha.page.goto(f"{asha.site.address()}/sign-in/", wait_until="commit")
+    asha.page.get_by_label("Email").fill("asha.rao@meridian.example")
+    assert held, "the script had come already"
+    let_go.append(True)
+    for route in held:
+        route.continue_()
+    asha.page.get_by_role("button", name="Continue").click()
+    expect(asha.page.get_by_label("Email")).to_have_value("asha.rao@meridian.example")
+    asha.page.get_by_label("Password", exact=True).fill(PASSWORD)
+    asha.page.keyboard.press("Enter")
+    expect(asha.page).not_to_have_url(re.compile("/sign-in"))
+
+
 def test_a_customer_lands_in_the_portal(persona):
     olaf = persona("Olaf Berg")
     expect(olaf.page).to_have_url(re.compile("/portal/"))

@@ -7,7 +7,10 @@ export function SignInCard({ words = {} }) {
   const [step, setStep] = useState("email");
   const [fault, setFault] = useState("");
   const [busy, setBusy] = useState(false);
-  const [typed, setTyped] = useState({ laboratory: "", email: "", password: "" });
+  const [typed, setTyped] = useState({ laboratory: "", password: "" });
+  /* The page stands there before this script does: what is typed or filled in until then is in the
+     field alone, and a field that React keeps would be emptied of it. */
+  const email = useRef(null);
   const password = useRef(null);
   const query = () => new URLSearchParams(window.location.search);
 
@@ -26,7 +29,7 @@ export function SignInCard({ words = {} }) {
       const answer = await fetch("/api/v1/session", {
         method: "POST", credentials: "same-origin",
         headers: { "Content-Type": "application/json", Accept: "application/json" },
-        body: JSON.stringify({ ...typed, next: query().get("next") || "/" }),
+        body: JSON.stringify({ ...typed, email: email.current.value, next: query().get("next") || "/" }),
       });
       const said = await answer.json().catch(() => ({}));
       if (!answer.ok) throw new Error(said.message || words.failed);
@@ -55,7 +58,7 @@ export function SignInCard({ words = {} }) {
       )}
       <div className="field">
         <label htmlFor="email">{words.email}</label>
-        <input className="control" id="email" name="email" type="email" value={typed.email} onChange={change("email")}
+        <input className="control" id="email" name="email" type="email" ref={email}
           autoComplete="username" autoCapitalize="none" spellCheck={false} required autoFocus />
       </div>
       {step === "password" && (
