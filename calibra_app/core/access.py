@@ -69,6 +69,7 @@ class Actor:
     Attributes:
         customer_id: The customer for whom a person of the portal acts.
         deeds: What an actor without a role may do: the worker, the holder of a link.
+        zone: The laboratory's time zone, where it is known already; else a deed looks it up.
     """
 
     tenant_id: int
@@ -79,6 +80,7 @@ class Actor:
     session_id: str = ""
     request_id: str = ""
     deeds: frozenset[Permission] = frozenset()
+    zone: str = ""
 
     def cells(self, permission: Permission) -> tuple[Cell, ...]:
         """Return the cells of the permission table that speak for this actor."""

@@ -40,7 +40,8 @@ def settings_of(work: UnitOfWork) -> LaboratorySettings:
 @within_deed
 def today_of(work: UnitOfWork) -> date:
     """Return the day it is in the laboratory."""
-    return work.now.astimezone(ZoneInfo(own_tenant(work).time_zone)).date()
+    zone = work.actor.zone or own_tenant(work).time_zone
+    return work.now.astimezone(ZoneInfo(zone)).date()
 
 
 @within_deed

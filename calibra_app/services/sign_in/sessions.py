@@ -251,6 +251,7 @@ def actor_of_row(
         customer_id=person.customer_id,
         session_id=str(session.id),
         request_id=request_id,
+        zone=_laboratory(work).time_zone,
     )
 
 
