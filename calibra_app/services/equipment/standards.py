@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import bindparam
+from sqlalchemy import BindParameter, bindparam
 from sqlmodel import col, select
 
 from calibra_app.core.access import Permission, permitted
@@ -28,7 +28,7 @@ DUE_SOON = timedelta(days=DUE_SOON_DAYS)
 # Nothing is measured with these, whatever their due date says.
 AWAY = frozenset({StandardStatus.IN_CALIBRATION, StandardStatus.RETIRED, StandardStatus.LOST})
 # In the statement itself: how few these are, the server knows only when it sees their names.
-_GONE = bindparam(
+_GONE: BindParameter[str] = bindparam(
     "gone",
     [StandardStatus.RETIRED.value, StandardStatus.LOST.value],
     expanding=True,
