@@ -6,10 +6,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+import numpy as np
+
+from calibra_app.metrology.expression import Array
 from calibra_app.metrology.probability import normal_quantile, t_factor
 from calibra_app.metrology.quantity import MetrologyError
+from calibra_app.metrology.student import t_factors, whole_t_factors
 
 PROBABILITY: Final = 0.9545
+_HAIR: Final = 1 + 1e-12
 
 
 class Method(StrEnum):
@@ -127,12 +132,32 @@ def coverage_factor(coverage: Coverage, degrees_of_freedom: float = math.inf) ->
     return t_factor(coverage.probability, _whole(degrees_of_freedom, coverage))
 
 
+def coverage_factors(coverage: Coverage, degrees_of_freedom: Array) -> Array:
+    """Return the coverage factors k for a whole column of nu_eff.
+
+    Raises:
+        MetrologyError: The probability is out of range.
+
+    Example:
+        >>> coverage_factors(Coverage(), np.array([22.85, math.inf])).round(2).tolist()
+        [2.12, 2.0]
+    """
+    if coverage.method is not Method.T:
+        return np.full(len(degrees_of_freedom), coverage_factor(coverage))
+    if not 0 < coverage.probability < 1:
+        raise MetrologyError("a coverage probability lies between 0 and 1")
+    if not coverage.truncate:
+        return t_factors(coverage.probability, degrees_of_freedom)
+    whole = np.floor(degrees_of_freedom * _HAIR)
+    return whole_t_factors(coverage.probability, np.maximum(whole, 1.0))
+
+
 def _whole(degrees_of_freedom: float, coverage: Coverage) -> float:
     if not coverage.truncate or math.isinf(degrees_of_freedom):
         return degrees_of_freedom
     # 19 that binary arithmetic left at 18.999999999999996 is 19; 18.999 is 18. By its formula
     # nu_eff is never below the smallest nu; it may fall below 1 only by correlation.
-    return max(1.0, float(math.floor(degrees_of_freedom * (1 + 1e-12))))
+    return max(1.0, float(math.floor(degrees_of_freedom * _HAIR)))
 
 
 def _trapezoidal_factor(coverage: Coverage) -> float:

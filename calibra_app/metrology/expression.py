@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -22,6 +23,7 @@ from calibra_app.metrology.grammar import (
 from calibra_app.metrology.quantity import MetrologyError
 
 Array: TypeAlias = NDArray[np.float64]
+_SQUARE: Final = 2.0
 
 
 def _sign(value: float) -> float:
@@ -32,12 +34,6 @@ _SCALAR: Final[Mapping[str, Callable[..., float]]] = {
     "sqrt": math.sqrt, "exp": math.exp, "log": math.log, "log10": math.log10, "sin": math.sin,
     "cos": math.cos, "tan": math.tan, "asin": math.asin, "acos": math.acos, "atan": math.atan,
     "atan2": math.atan2, "abs": math.fabs, "sign": _sign,
-}  # fmt: skip
-
-_VECTOR: Final[Mapping[str, Callable[..., Array]]] = {
-    "sqrt": np.sqrt, "exp": np.exp, "log": np.log, "log10": np.log10, "sin": np.sin,
-    "cos": np.cos, "tan": np.tan, "asin": np.arcsin, "acos": np.arccos, "atan": np.arctan,
-    "atan2": np.arctan2, "abs": np.abs, "sign": np.sign,
 }  # fmt: skip
 
 
@@ -64,14 +60,6 @@ class Expression:
             raise MetrologyError("model: not defined at these values")
         return result
 
-    def of_many(self, values: Mapping[str, Array]) -> Array:
-        """Return the values of the function for many sets of input quantities at once."""
-        with np.errstate(all="ignore"):
-            result = _vector(self.root, values, {})
-        if not np.all(np.isfinite(result)):
-            raise MetrologyError("model: not defined at some of the drawn values")
-        return result
-
     def derivative(self, name: str) -> "Expression":
         """Return the partial derivative, itself a function.
 
@@ -79,11 +67,17 @@ class Expression:
             >>> parse("x**2*y").derivative("x")({"x": 3.0, "y": 5.0})
             30.0
         """
-        return Expression(_derivative(self.root, name, {}), self.names)
+        return Expression(_slopes(self.root, {}, name).get(name, ZERO), self.names)
+
+    def derivatives(self) -> dict[str, "Expression"]:
+        """Return all partial derivatives by name; one that is zero everywhere is not among them."""
+        slopes = _slopes(self.root, {})
+        return {name: Expression(slope, self.names) for name, slope in slopes.items()}
 
 
+@lru_cache(maxsize=256)
 def parse(text: str) -> Expression:
-    """Read a measurement function.
+    """Read a measurement function; what was read before is remembered.
 
     Raises:
         FormulaError: The text is not in the grammar; the message says what and where.
@@ -125,30 +119,6 @@ def _operate(operator: str, left: float, right: float) -> float:
     return left / right if operator == "/" else math.pow(left, right)
 
 
-def _vector(node: Node, values: Mapping[str, Array], known: dict[int, Array]) -> Array:
-    if isinstance(node, Number):
-        return np.float64(node.value)  # type: ignore[return-value]
-    if isinstance(node, Name):
-        return values[node.name]
-    found = known.get(id(node))
-    if found is not None:
-        return found
-    if isinstance(node, Operation):
-        left = _vector(node.left, values, known)
-        right = _vector(node.right, values, known)
-        result = _VECTOR_OPERATORS[node.operator](left, right)
-    else:
-        terms = [_vector(argument, values, known) for argument in node.arguments]
-        result = _VECTOR[node.function](*terms)
-    known[id(node)] = result
-    return result
-
-
-_VECTOR_OPERATORS: Final[Mapping[str, Callable[[Array, Array], Array]]] = {
-    "+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide, "**": np.power,
-}  # fmt: skip
-
-
 def _is(node: Node, value: float) -> bool:
     return isinstance(node, Number) and node.value == value
 
@@ -183,81 +153,104 @@ def _quotient(left: Node, right: Node) -> Node:
     return left if _is(right, 1.0) else Operation("/", left, right)
 
 
-def _derivative(node: Node, name: str, known: dict[int, Node]) -> Node:
+_Slopes: TypeAlias = dict[str, Node]
+
+
+def _slopes(node: Node, known: dict[int, _Slopes], only: str | None = None) -> _Slopes:
+    """Return all partial derivatives by name, or one, from one walk through the tree."""
     if isinstance(node, Number):
-        return ZERO
+        return {}
     if isinstance(node, Name):
-        return ONE if node.name == name else ZERO
+        return {node.name: ONE} if only in {None, node.name} else {}
     found = known.get(id(node))
     if found is None:
-        found = (
-            _of_operation(node, name, known)
-            if isinstance(node, Operation)
-            else _of_call(node, name, known)
-        )
+        if isinstance(node, Operation):
+            left, right = _slopes(node.left, known, only), _slopes(node.right, known, only)
+            by_name = _of_operation(node, left, right) if left or right else {}
+        else:
+            by_name = _of_call(
+                node, [_slopes(argument, known, only) for argument in node.arguments]
+            )
+        found = {name: slope for name, slope in by_name.items() if not _is(slope, 0.0)}
         known[id(node)] = found
     return found
 
 
-def _of_operation(node: Operation, name: str, known: dict[int, Node]) -> Node:
+def _of_operation(node: Operation, by_left: _Slopes, by_right: _Slopes) -> _Slopes:
     left, right = node.left, node.right
-    slope_left = _derivative(left, name, known)
-    slope_right = _derivative(right, name, known)
+    pairs = [
+        (name, by_left.get(name, ZERO), by_right.get(name, ZERO))
+        for name in [*by_left, *(name for name in by_right if name not in by_left)]
+    ]
     if node.operator == "+":
-        return _sum(slope_left, slope_right)
+        return {name: _sum(one, other) for name, one, other in pairs}
     if node.operator == "-":
-        return _difference(slope_left, slope_right)
+        return {name: _difference(one, other) for name, one, other in pairs}
     if node.operator == "*":
-        return _sum(_product(slope_left, right), _product(left, slope_right))
+        return {
+            name: _sum(_product(one, right), _product(left, other)) for name, one, other in pairs
+        }
     if node.operator == "/":
         # (l/r)' = (l' − (l/r)·r')/r keeps the quotient, which is known already.
-        return _quotient(_difference(slope_left, _product(node, slope_right)), right)
-    by_base: Node = ZERO
-    if not _is(slope_left, 0.0):
-        if isinstance(right, Number):
-            lower: Node = (
-                ONE
-                if right.value == 1.0
-                else left
-                if right.value == 2.0  # noqa: PLR2004
-                else Operation("**", left, Number(right.value - 1.0))
-            )
-        else:
-            lower = Operation("**", left, Operation("-", right, ONE))
-        by_base = _product(_product(right, lower), slope_left)
-    if _is(slope_right, 0.0):
-        return by_base
-    return _sum(by_base, _product(_product(node, Call("log", (left,))), slope_right))
+        return {
+            name: _quotient(_difference(one, _product(node, other)), right)
+            for name, one, other in pairs
+        }
+    by_base = _product(right, _lowered(left, right)) if by_left else ZERO
+    by_exponent = _product(node, Call("log", (left,))) if by_right else ZERO
+    return {
+        name: _sum(_product(by_base, one), _product(by_exponent, other))
+        for name, one, other in pairs
+    }
 
 
-def _of_call(node: Call, name: str, known: dict[int, Node]) -> Node:
+def _lowered(left: Node, right: Node) -> Node:
+    """Return the base to the power of one less."""
+    if not isinstance(right, Number):
+        return Operation("**", left, Operation("-", right, ONE))
+    if right.value == 1.0:
+        return ONE
+    return left if right.value == _SQUARE else Operation("**", left, Number(right.value - 1.0))
+
+
+def _of_call(node: Call, slopes: list[_Slopes]) -> _Slopes:
     inner = node.arguments[0]
-    slope = _derivative(inner, name, known)
     if node.function == "atan2":
         other = node.arguments[1]
-        slope_other = _derivative(other, name, known)
+        by_inner, by_other = slopes
         radius = _sum(_product(inner, inner), _product(other, other))
-        top = _difference(_product(other, slope), _product(inner, slope_other))
-        return _quotient(top, radius)
-    if _is(slope, 0.0):
-        return ZERO
-    return _product(_outer(node, inner), slope)
+        return {
+            name: _quotient(
+                _difference(
+                    _product(other, by_inner.get(name, ZERO)),
+                    _product(inner, by_other.get(name, ZERO)),
+                ),
+                radius,
+            )
+            for name in [*by_inner, *(name for name in by_other if name not in by_inner)]
+        }
+    if not slopes[0]:
+        return {}
+    outer = _OUTER[node.function](node, inner)
+    return {name: _product(outer, slope) for name, slope in slopes[0].items()}
 
 
-def _outer(node: Call, inner: Node) -> Node:
-    square = _product(inner, inner)
-    outer: dict[str, Callable[[], Node]] = {
-        "sqrt": lambda: _quotient(Number(0.5), node),
-        "exp": lambda: node,
-        "log": lambda: _quotient(ONE, inner),
-        "log10": lambda: _quotient(Number(1.0 / math.log(10.0)), inner),
-        "sin": lambda: Call("cos", (inner,)),
-        "cos": lambda: negative(Call("sin", (inner,))),
-        "tan": lambda: _sum(ONE, _product(node, node)),
-        "asin": lambda: _quotient(ONE, Call("sqrt", (_difference(ONE, square),))),
-        "acos": lambda: _quotient(Number(-1.0), Call("sqrt", (_difference(ONE, square),))),
-        "atan": lambda: _quotient(ONE, _sum(ONE, square)),
-        "abs": lambda: Call("sign", (inner,)),
-        "sign": lambda: ZERO,
-    }
-    return outer[node.function]()
+def _semicircle(inner: Node) -> Node:
+    return Call("sqrt", (_difference(ONE, _product(inner, inner)),))
+
+
+# What a function's slope is for its argument; both are at hand as nodes.
+_OUTER: Final[Mapping[str, Callable[[Call, Node], Node]]] = {
+    "sqrt": lambda node, _: _quotient(Number(0.5), node),
+    "exp": lambda node, _: node,
+    "log": lambda _, inner: _quotient(ONE, inner),
+    "log10": lambda _, inner: _quotient(Number(1.0 / math.log(10.0)), inner),
+    "sin": lambda _, inner: Call("cos", (inner,)),
+    "cos": lambda _, inner: negative(Call("sin", (inner,))),
+    "tan": lambda node, _: _sum(ONE, _product(node, node)),
+    "asin": lambda _, inner: _quotient(ONE, _semicircle(inner)),
+    "acos": lambda _, inner: _quotient(Number(-1.0), _semicircle(inner)),
+    "atan": lambda _, inner: _quotient(ONE, _sum(ONE, _product(inner, inner))),
+    "abs": lambda _, inner: Call("sign", (inner,)),
+    "sign": lambda _node, _inner: ZERO,
+}

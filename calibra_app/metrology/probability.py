@@ -4,10 +4,14 @@ import math
 from collections.abc import Callable
 from functools import lru_cache
 from statistics import NormalDist
-from typing import Final
+from typing import Final, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from calibra_app.metrology.quantity import MetrologyError
 
+Many = TypeVar("Many", float, NDArray[np.float64])
 NORMAL: Final = NormalDist()
 _TINY: Final = 1e-300
 _PRECISION: Final = 1e-16
@@ -15,6 +19,15 @@ _STEPS: Final = 2000
 # Above, a difference of logarithms would cost digits, and a series in 1/nu is exact.
 LARGE_DEGREES: Final = 1e5
 _FARTHEST: Final = 1e72
+_LARGE_ARGUMENT: Final = 20.0
+_ENOUGH_FOR_START: Final = 4.0
+_CLOSE: Final = 1e-12
+_LARGEST_LOG: Final = 350.0
+_STIRLING: Final = (
+    1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360, 1 / 156,
+)  # fmt: skip
+# Where z²/ν is smaller, five terms of the series give Student's t to the last digits.
+_SERIES_FROM: Final = 1000.0
 
 
 def normal_probability(z: float) -> float:
@@ -42,8 +55,14 @@ def normal_quantile(probability: float) -> float:
     return NORMAL.inv_cdf(probability)
 
 
-def incomplete_beta(a: float, b: float, x: float) -> float:
+def incomplete_beta(a: float, b: float, x: float, rest: float | None = None) -> float:
     """Return the regularized incomplete beta function I_x(a, b).
+
+    Args:
+        a: Positive.
+        b: Positive.
+        x: Between 0 and 1.
+        rest: 1 − x where it is known to more digits than x near 1 leaves.
 
     Source:
         DLMF 8.17.22, the continued fraction by the method of Lentz.
@@ -54,14 +73,44 @@ def incomplete_beta(a: float, b: float, x: float) -> float:
     """
     if x <= 0:
         return 0.0
-    if x >= 1:
+    remainder = 1.0 - x if rest is None else rest
+    if remainder <= 0:
         return 1.0
     if x > (a + 1) / (a + b + 2):
-        return 1.0 - incomplete_beta(b, a, 1.0 - x)
-    log_front = (
-        math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x) + b * math.log1p(-x)
-    )
+        return 1.0 - incomplete_beta(b, a, remainder, x)
+    log_front = a * _log(x, remainder) + b * _log(remainder, x) - _log_beta(a, b)
     return math.exp(log_front) * _beta_fraction(a, b, x) / a
+
+
+def _log(x: float, rest: float) -> float:
+    return math.log(x) if x < rest else math.log1p(-rest)
+
+
+def _log_beta(a: float, b: float) -> float:
+    """Return ln B(a, b); the difference of two large log-gammas would leave few digits.
+
+    Source:
+        DLMF 5.11.1 (the series of Stirling) for what remains of a ratio of gammas.
+    """
+    small, large = min(a, b), max(a, b)
+    if large < _LARGE_ARGUMENT:
+        return math.lgamma(small) + math.lgamma(large) - math.lgamma(small + large)
+    rise = (
+        (large - 0.5) * math.log1p(small / large)
+        + small * (math.log(small + large) - 1.0)
+        + _stirling(small + large)
+        - _stirling(large)
+    )
+    return math.lgamma(small) - rise
+
+
+def _stirling(x: float) -> float:
+    """Return ln Γ(x) − (x − ½) ln x + x − ½ ln 2π for a large x."""
+    square = 1.0 / (x * x)
+    total = 0.0
+    for coefficient in reversed(_STIRLING):
+        total = total * square + coefficient
+    return total / x
 
 
 def _beta_fraction(a: float, b: float, x: float) -> float:
@@ -100,8 +149,9 @@ def t_probability(t: float, degrees_of_freedom: float) -> float:
     """
     if degrees_of_freedom > LARGE_DEGREES:
         return normal_probability(_normal_equivalent(t, degrees_of_freedom))
+    ratio = t * t / degrees_of_freedom
     tail = 0.5 * incomplete_beta(
-        degrees_of_freedom / 2, 0.5, degrees_of_freedom / (degrees_of_freedom + t * t)
+        degrees_of_freedom / 2, 0.5, 1.0 / (1.0 + ratio), ratio / (1.0 + ratio)
     )
     return 1.0 - tail if t > 0 else tail
 
@@ -115,18 +165,6 @@ def _normal_equivalent(t: float, degrees_of_freedom: float) -> float:
     z = math.sqrt(a * math.log1p(t * t / degrees_of_freedom))
     tail = (4 * z**7 + 33 * z**5 + 240 * z**3 + 855 * z) / (10 * b * (b + 0.8 * z**4 + 100))
     return math.copysign(z + (z**3 + 3 * z) / b - tail, t)
-
-
-def _from_normal(z: float, degrees_of_freedom: float) -> float:
-    """Return the t that has the probability of z, for very many degrees of freedom.
-
-    Source:
-        R. A. Fisher and E. A. Cornish, Technometrics 2 (1960) 209.
-    """
-    nu = degrees_of_freedom
-    first = (z**3 + z) / 4
-    second = (5 * z**5 + 16 * z**3 + 3 * z) / 96
-    return z + first / nu + second / nu / nu
 
 
 @lru_cache(maxsize=8192)
@@ -152,15 +190,59 @@ def t_factor(probability: float, degrees_of_freedom: float) -> float:
     if not degrees_of_freedom > 0:
         raise MetrologyError("degrees of freedom are positive")
     z = normal_quantile(0.5 + probability / 2)
-    if degrees_of_freedom > LARGE_DEGREES:
-        return _from_normal(z, degrees_of_freedom)
-    tail = 1.0 - probability
+    if degrees_of_freedom >= series_from(probability):
+        return t_series(z, degrees_of_freedom)
+    start = t_series(z, degrees_of_freedom) if degrees_of_freedom > _ENOUGH_FOR_START else z
+    return _t_at_tail(1.0 - probability, degrees_of_freedom, start)
 
-    def excess(t: float) -> float:
-        share = degrees_of_freedom / (degrees_of_freedom + t * t)
-        return tail - incomplete_beta(degrees_of_freedom / 2, 0.5, share)
 
-    return find_root(excess, 0.0, max(4 * z, 10.0), grow=True)
+def _t_at_tail(tail: float, degrees_of_freedom: float, start: float) -> float:
+    """Return the t beyond which, on both sides, the tail lies.
+
+    The steps are Newton's on ln(tail) over ln(t), which is concave: none can run away.
+    """
+    half = degrees_of_freedom / 2
+    log_scale = -_log_beta(half, 0.5) - 0.5 * math.log(degrees_of_freedom)
+    log_t = math.log(start)
+    for _ in range(_STEPS):
+        t = math.exp(log_t)
+        ratio = t * t / degrees_of_freedom
+        found = incomplete_beta(half, 0.5, 1.0 / (1.0 + ratio), ratio / (1.0 + ratio))
+        if not found > 0:
+            break
+        density = math.exp(log_scale - (half + 0.5) * math.log1p(ratio))
+        step = math.log(found / tail) * found / (2.0 * t * density)
+        log_t += step
+        if abs(step) < _CLOSE:
+            return math.exp(log_t)
+        if log_t > _LARGEST_LOG:
+            break
+    raise MetrologyError("there is no value that fulfils the condition")
+
+
+def series_from(probability: float) -> float:
+    """Return the degrees of freedom from which the series gives k to the last digits."""
+    return _SERIES_FROM * max(1.0, normal_quantile(0.5 + probability / 2) ** 2)
+
+
+def t_series(z: float, degrees_of_freedom: Many) -> Many:
+    """Return Student's t from the normal quantile, for many degrees of freedom.
+
+    Source:
+        Abramowitz and Stegun, 26.7.5.
+    """
+    s = z * z
+    terms = (
+        1.0,
+        (s + 1) / 4,
+        ((5 * s + 16) * s + 3) / 96,
+        (((3 * s + 19) * s + 17) * s - 15) / 384,
+        ((((79 * s + 776) * s + 1482) * s - 1920) * s - 945) / 92160,
+    )
+    total = terms[-1] / degrees_of_freedom
+    for term in terms[3:0:-1]:
+        total = (total + term) / degrees_of_freedom
+    return z * (total + terms[0])
 
 
 def find_root(

@@ -3,11 +3,16 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final
 
 from calibra_app.metrology.coverage import Contribution, effective_degrees_of_freedom
 from calibra_app.metrology.distributions import Shape
 from calibra_app.metrology.expression import Expression
 from calibra_app.metrology.quantity import MetrologyError
+
+_LOWEST: Final = 1e-140
+_HIGHEST: Final = 1e140
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,15 @@ class Correlations:
         """Tell whether any two quantities are correlated."""
         return any(self._of.values())
 
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Return the pairs of names that are correlated."""
+        return [
+            (one, other)
+            for (one, other), r in ((sorted(key), r) for key, r in self._of.items() if len(key) > 1)
+            if r
+        ]
+
     def between(self, one: str, other: str) -> float:
         """Return the coefficient of two quantities."""
         return 1.0 if one == other else self._of.get(frozenset((one, other)), 0.0)
@@ -100,10 +114,11 @@ def propagate(
     """
     values = values_of(model, quantities)
     pairs = correlations or Correlations()
+    known = derivatives_of(model)
     slopes = {
-        quantity.name: model.derivative(quantity.name)
+        quantity.name: known[quantity.name]
         for quantity in quantities
-        if quantity.name in model.names and quantity.standard_uncertainty > 0
+        if quantity.name in known and quantity.standard_uncertainty > 0
     }
     sensitivities = {
         quantity.name: slopes[quantity.name](values) if quantity.name in slopes else 0.0
@@ -113,20 +128,29 @@ def propagate(
         quantity.name: sensitivities[quantity.name] * quantity.standard_uncertainty
         for quantity in quantities
     }
-    variance = covariance_of(contributions, contributions, pairs)
+    # The square of a contribution of extreme size would vanish or overflow: ratios then.
+    largest = max((abs(term) for term in contributions.values()), default=0.0)
+    scale = 1.0 if second_order or largest == 0 or _LOWEST < largest < _HIGHEST else largest
+    terms = {name: term / scale for name, term in contributions.items()}
+    variance = covariance_of(terms, terms, pairs)
     if second_order:
         if pairs:
             raise MetrologyError("second_order: only for uncorrelated input quantities")
-        variance += _second_order(slopes, quantities, values, sensitivities)
+        try:
+            variance += _second_order(slopes, quantities, values, sensitivities)
+        except (OverflowError, ValueError):
+            raise MetrologyError("u_c: the contributions are too large to be added") from None
     if variance < 0:
         # Rounding may leave full compensation a hair below zero; second order may truly fail.
-        scale = sum(term * term for term in contributions.values())
-        if variance < -1e-12 * scale or not pairs:
+        squares = sum(term * term for term in terms.values())
+        if variance < -1e-12 * squares or not pairs:
             raise MetrologyError("the second-order variance is negative: use Monte Carlo")
         variance = 0.0
-    combined = math.sqrt(variance)
+    combined = math.sqrt(variance) * scale
+    if not math.isfinite(combined):
+        raise MetrologyError("u_c: the contributions are too large to be added")
     sets = [quantity for quantity in quantities if simultaneous and quantity.readings]
-    terms = [
+    parts = [
         Contribution(abs(contributions[quantity.name]), quantity.degrees_of_freedom)
         for quantity in quantities
         if quantity not in sets
@@ -134,9 +158,15 @@ def propagate(
     if sets:
         own = {quantity.name: contributions[quantity.name] for quantity in sets}
         together = math.sqrt(max(0.0, covariance_of(own, own, pairs)))
-        terms.append(Contribution(together, min(one.degrees_of_freedom for one in sets)))
-    degrees = effective_degrees_of_freedom(terms, combined) if terms else math.inf
+        parts.append(Contribution(together, min(one.degrees_of_freedom for one in sets)))
+    degrees = effective_degrees_of_freedom(parts, combined) if parts else math.inf
     return Propagation(model(values), combined, degrees, sensitivities, contributions)
+
+
+@lru_cache(maxsize=64)
+def derivatives_of(model: Expression) -> Mapping[str, Expression]:
+    """Return the partial derivatives, remembered: while somebody types, only the numbers change."""
+    return model.derivatives()
 
 
 def values_of(model: Expression, quantities: Sequence[InputQuantity]) -> dict[str, float]:
@@ -174,16 +204,19 @@ def _second_order(
     sensitivities: Mapping[str, float],
 ) -> float:
     variances = {
-        quantity.name: quantity.standard_uncertainty**2
+        quantity.name: quantity.standard_uncertainty * quantity.standard_uncertainty
         for quantity in quantities
         if quantity.name in slopes
     }
     total: list[float] = []
     for first, slope in slopes.items():
-        for second in slopes:
-            mixed = slope.derivative(second)
+        # What is not among the derivatives is zero everywhere, and so is its own derivative.
+        for second, mixed in slope.derivatives().items():
+            if second not in slopes:
+                continue
             third = mixed.derivative(second)(values) if sensitivities[first] else 0.0
-            weight = 0.5 * mixed(values) ** 2 + sensitivities[first] * third
+            curvature = mixed(values)
+            weight = 0.5 * curvature * curvature + sensitivities[first] * third
             total.append(weight * variances[first] * variances[second])
     return math.fsum(total)
 
