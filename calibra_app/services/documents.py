@@ -158,22 +158,25 @@ def print_again(work: UnitOfWork, document_id: DocumentId, topic: str = "") -> N
     row = work.get(Document, document_id)
     if row.state is not DocumentState.FAILED:
         raise Conflict(f"{row.title} is not a failed print; there is nothing to repeat.")
-    queue_again(work, document_id, topic)
+    queue_again(work, row, topic)
 
 
 @within_deed
-def queue_again(work: UnitOfWork, document_id: DocumentId, topic: str = "") -> Document:
-    """Hand a document over to the worker once more, unless it is printed by now; return it.
+def queue_again(work: UnitOfWork, row: Document, topic: str = "") -> None:
+    """Hand a document over to the worker once more, unless it is printed by now.
 
     The print that was given up is thereby repeated, from whichever page that was asked for.
+
+    Args:
+        work: The transaction.
+        row: The document, locked: the worker may be at it.
+        topic: Where open pages hear of it.
     """
-    row = work.get(Document, document_id)
     close_letters_about(work, row.id)
     if row.state is not DocumentState.DONE:
         row.state, row.error = DocumentState.QUEUED, ""
         work.hand_over(_printer_of(row), row.id, {"topic": topic})
         _tell(work, row, topic)
-    return row
 
 
 @permitted(Permission.SRF_SEE, Permission.PORTAL_SEE, reading=True)

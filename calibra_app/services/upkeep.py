@@ -15,7 +15,6 @@ from sqlmodel import col, select
 
 from calibra_app.core.access import Permission, permitted
 from calibra_app.core.errors import Conflict
-from calibra_app.core.ids import DocumentId
 from calibra_app.core.paging import Page
 from calibra_app.models.certificate import Certificate
 from calibra_app.models.customer import Customer
@@ -178,7 +177,7 @@ def try_again(work: UnitOfWork, letter_id: UUID) -> str:
     if paper is None:
         work.hand_over(Job(letter.job), letter.subject_id, letter.payload)
     else:
-        queue_again(work, DocumentId(paper.id), str(letter.payload.get("topic", "")))
+        queue_again(work, paper, str(letter.payload.get("topic", "")))
     return _in_words(letter, paper)
 
 

@@ -200,10 +200,10 @@ def print_validation(work: UnitOfWork) -> DocumentId:
 @permitted(SEE)
 def print_validation_again(work: UnitOfWork, document_id: DocumentId) -> None:
     """Ask the printer once more for a report on record whose printing failed."""
-    row = work.peek(Document, document_id)
+    row = work.get(Document, document_id)
     if row.kind != DocumentKind.VALIDATION.value:
         raise NotFound("There is no such report.")
-    queue_again(work, document_id, _topic(work))
+    queue_again(work, row, _topic(work))
 
 
 def _topic(work: UnitOfWork) -> str:
