@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from sqlmodel import col, select
 
@@ -111,6 +111,16 @@ class ValidationOverview:
         return self.last is not None and self.last.platform == self.here
 
 
+@dataclass(frozen=True, slots=True)
+class ComputedExample:
+    """One example as computed just now, and the names of those before and after it."""
+
+    example: ExampleContent
+    group: str
+    before: str
+    after: str
+
+
 @permitted(SEE, reading=True)
 def validation_overview(work: UnitOfWork) -> ValidationOverview:
     """Return the last report on record with its examples; the bare examples where there is none."""
@@ -146,18 +156,24 @@ def run_validation(work: UnitOfWork) -> ValidationRun:
 
 
 @permitted(SEE, reading=True)
-def compute_example(work: UnitOfWork, name: str) -> ExampleContent:
+def compute_example(work: UnitOfWork, name: str) -> ComputedExample:
     """Compute one example anew and return it with its question and its figures.
 
     Raises:
         NotFound: There is no such example.
     """
     del work
-    chosen = [example for example in worked_examples() if example.name == name]
-    if not chosen:
-        raise NotFound(f"There is no worked example {name}.")
-    (result,) = validate_engine(chosen).results
-    return _content_of(result)
+    examples = worked_examples()
+    place = next((at for at, example in enumerate(examples) if example.name == name), None)
+    if place is None:
+        raise NotFound("There is no such example.")
+    (result,) = validate_engine(examples[place : place + 1]).results
+    return ComputedExample(
+        _content_of(result),
+        examples[place].group,
+        examples[place - 1].name if place else "",
+        examples[place + 1].name if place + 1 < len(examples) else "",
+    )
 
 
 @permitted(SEE)
@@ -295,7 +311,9 @@ def _exact(share: float | None) -> Decimal | None:
 
 
 def _input(quantity: Mapping[str, Any]) -> InputContent:
-    degrees = quantity.get("dof")
+    readings = cast("list[object]", quantity.get("readings", []))
+    own = len(readings) - 1 if readings and "pooled_s" not in quantity else None
+    degrees = quantity.get("dof", own)
     return InputContent(
         name=str(quantity.get("name", "")),
         value=shown(quantity["value"]) if "value" in quantity else "mean",

@@ -35,6 +35,7 @@ PORTAL = "/portal/"
 PORTAL_REQUESTS = "/portal/requests/"
 PORTAL_CERTIFICATES = "/portal/certificates/"
 AUDIT = "/audit/"
+VALIDATION = "/validation/"
 
 
 def srf(srf_id: UUID | str) -> str:
@@ -80,6 +81,11 @@ def invoice(invoice_id: UUID | str) -> str:
 def offer(quote_token: str) -> str:
     """Return the public path of a quotation; who holds the token may answer it."""
     return f"/q/{quote_token}/"
+
+
+def worked_example(name: str) -> str:
+    """Return the path of one worked example; a dot would make a server look for a file."""
+    return f"{VALIDATION}{name.replace('.', '_')}/"
 
 
 def portal_request(srf_id: UUID | str) -> str:
@@ -203,6 +209,19 @@ ROUTES: tuple[Route, ...] = (
         Permission.AUDIT_TRAIL_READ,
         NavGroup.ADMINISTRATION,
         "A",
+    ),
+    Route(
+        VALIDATION,
+        say("Software validation"),
+        "badge-check",
+        Permission.SOFTWARE_VALIDATE,
+        NavGroup.ADMINISTRATION,
+    ),
+    Route(
+        "/validation/[example_name]",
+        say("Worked example"),
+        "badge-check",
+        Permission.SOFTWARE_VALIDATE,
     ),
     Route(SETTINGS, say("Settings"), "settings", Permission.BRANDING_SET, NavGroup.ADMINISTRATION),
     Route(SIGN_IN, say("Sign in"), "log-in"),

@@ -29,6 +29,7 @@ from calibra_app.ui.pages.review import page as review
 from calibra_app.ui.pages.settings import page as settings
 from calibra_app.ui.pages.sheets import page as sheets
 from calibra_app.ui.pages.standards import page as standards
+from calibra_app.ui.pages.validation import page as validation
 from calibra_app.ui.words import say
 
 Entry: TypeAlias = tuple[str, Callable[[], rx.Component], Sequence[Any]]
@@ -54,6 +55,7 @@ PAGES: tuple[Entry, ...] = (
     *rooms.PAGES,
     *people.PAGES,
     *audit.PAGES,
+    *validation.PAGES,
     *settings.PAGES,
     *portal.PAGES,
 )

@@ -51,9 +51,12 @@ def test_a_run_computes_every_example_and_keeps_nothing(work_in):
 
 def test_one_example_opens_with_its_question_and_its_figures(work_in):
     with work_in() as work:
-        ohm = compute_example(work, "X-ohm")
-        with pytest.raises(NotFound, match="no worked example X-nothing"):
+        found = compute_example(work, "X-ohm")
+        after = compute_example(work, found.after)
+        with pytest.raises(NotFound, match="no such example"):
             compute_example(work, "X-nothing")
+    ohm = found.example
+    assert (found.group, found.before, after.before) == ("Uncertainty budgets", "", "X-ohm")
     assert [(each.name, each.stated) for each in ohm.inputs] == [
         ("V", "u = 0.001"), ("I", "u = 0.0005"),
     ]  # fmt: skip
@@ -107,7 +110,7 @@ def test_who_works_by_the_engine_or_assesses_it_sees_and_computes_but_keeps_no_r
 ):
     with work_in(roles={role}) as work:
         validation_overview(work)
-        assert compute_example(work, "X-ohm").agrees
+        assert compute_example(work, "X-ohm").example.agrees
     with pytest.raises(Forbidden, match="validate the software"), work_in(roles={role}) as work:
         print_validation(work)
 

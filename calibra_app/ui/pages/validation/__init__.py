@@ -1,0 +1,1 @@
+"""Software validation: the engine beside worked examples of others."""
