@@ -151,6 +151,8 @@ def risk(case: Fields) -> Answer:
     """Answer global risks, or the guard band for a target."""
     question = case.record("input")
     lower, upper = _limits(question)
+    if not question.has("itp") and not question.has("u_0"):
+        raise MetrologyError("input.u_0: expected a number, or itp instead of it")
     if question.has("itp"):
         if lower is None or upper is None:
             raise MetrologyError("itp: expected a lower and an upper limit")

@@ -11,6 +11,7 @@ from calibra_app.metrology.case_input import Answer, Fields, fields_of
 from calibra_app.metrology.quantity import MetrologyError
 
 FORM: Final = "calibra-metrology-cases/1"
+LONGEST_SENTENCE: Final = 300
 
 KINDS: Final[Mapping[str, Callable[[Fields], Answer]]] = {
     "anova": case_uncertainty.anova,
@@ -61,7 +62,11 @@ def _answered(case: object) -> dict[str, object]:
     try:
         return {"id": name, "result": evaluate_case(case)}
     except MetrologyError as error:
-        return {"id": name, "error": str(error)}
+        sentence = str(error)
+        # A sentence repeats what was given; that may be a whole page.
+        if len(sentence) > LONGEST_SENTENCE:
+            sentence = f"{sentence[:LONGEST_SENTENCE]}…"
+        return {"id": name, "error": sentence}
 
 
 def _id_of(case: object) -> object:

@@ -12,6 +12,7 @@ from calibra_app.metrology.quantity import MetrologyError
 
 LONGEST: Final = 1e9
 GREATEST_ORDER: Final = 9
+GRID: Final = 256
 MOST_CALIBRATIONS: Final = 1_000_000
 
 
@@ -188,7 +189,12 @@ def interval_by_variables(
         raise MetrologyError(f"order: expected 1 to {GREATEST_ORDER}")
     if number != len(drifts) or number <= order:
         raise MetrologyError("t, delta: expected equally many, more than the order")
-    matrix = np.array([[time**power for power in range(1, order + 1)] for time in times])
+    if min(times) < 0:
+        raise MetrologyError("t: expected times since the calibration before, not negative")
+    # Days to the third power beside days would cost digits: time is counted in the longest.
+    longest = max(times) or 1.0
+    exponents = np.arange(1, order + 1)
+    matrix = (np.asarray(times, dtype=float) / longest)[:, np.newaxis] ** exponents
     if np.linalg.matrix_rank(matrix) < order:
         raise MetrologyError("t: too few different times for the order")
     coefficients, *_ = np.linalg.lstsq(matrix, np.asarray(drifts, dtype=float), rcond=None)
@@ -197,7 +203,7 @@ def interval_by_variables(
     inverse = np.linalg.inv(matrix.T @ matrix)
 
     def excess(time: float) -> float:
-        powers = np.array([time**power for power in range(1, order + 1)])
+        powers = (time / longest) ** exponents
         spread = variance * float(powers @ inverse @ powers)
         return initial_uncertainty**2 + variance + spread - target**2
 
@@ -210,8 +216,12 @@ def interval_by_variables(
         end = max(times)
         while excess(end) < 0 and end < LONGEST:
             end *= 2
-        interval = find_root(excess, 0.0, end)
-    return DriftPolynomial(tuple(map(float, coefficients)), math.sqrt(variance), interval)
+        # A bent line may be uncertain between its points: the first time counts.
+        steps = [end * step / GRID for step in range(GRID + 1)]
+        first = next((step for step in range(1, GRID) if excess(steps[step]) >= 0), GRID)
+        interval = find_root(excess, steps[first - 1], steps[first])
+    slopes = coefficients / longest**exponents
+    return DriftPolynomial(tuple(map(float, slopes)), math.sqrt(variance), interval)
 
 
 def _check_probability(name: str, value: float) -> None:

@@ -5,29 +5,22 @@ are limited by the system: what does not end, or grows, kills that process and f
 """
 
 import json
-import os
-import subprocess
-import sys
 
 import pytest
 
-from calibra_app.config import PROJECT
 from calibra_app.metrology.grammar import LONGEST
+from tests.attacks.limited import run_limited
 
 PROCESSOR_SECONDS = 60
 MEMORY_BYTES = 400 << 20
 
-# Reads formulas, line by line as JSON; says of each what became of it, and what it cost in memory.
-CHILD = """
-import json, os, resource, sys
+IMPORTS = """
+import json, sys
 from calibra_app.metrology.expression import parse
 from calibra_app.metrology.quantity import MetrologyError
-with open("/proc/self/statm", encoding="ascii") as statm:
-    size = int(statm.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
-resource.setrlimit(resource.RLIMIT_AS, (size + MEMORY, size + MEMORY))
-resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+"""
+# Reads formulas, line by line as JSON, and says of each what became of it.
+CHILD = """
 for line in sys.stdin:
     text = json.loads(line)
     try:
@@ -41,7 +34,7 @@ for line in sys.stdin:
     except BaseException as error:
         said = ["broken", repr(error)]
     os.write(1, (json.dumps(said) + "\\n").encode())
-""".replace("MEMORY", str(MEMORY_BYTES)).replace("SECONDS", str(PROCESSOR_SECONDS))
+"""
 
 RUNNING_CODE = (
     "__import__('os').system('id')", "import os", "from os import system", "open('/etc/passwd')",
@@ -114,17 +107,10 @@ TOWERS = (
 )  # fmt: skip
 
 
-def told(program, attacks):
-    """Run a program in a process of its own and let it read the attacks."""
-    return subprocess.run(
-        [sys.executable, "-W", "error", "-c", program],
-        input="".join(f"{json.dumps(attack)}\n" for attack in attacks),
-        capture_output=True,
-        text=True,
-        cwd=PROJECT,
-        env={"PYTHONPATH": os.fspath(PROJECT), "OPENBLAS_NUM_THREADS": "1"},
-        check=False,
-    )
+def told(program, attacks, seconds=PROCESSOR_SECONDS):
+    """Let a limited process read the attacks."""
+    typed = "".join(f"{json.dumps(attack)}\n" for attack in attacks)
+    return run_limited(IMPORTS, program, typed, seconds=seconds, memory=MEMORY_BYTES)
 
 
 @pytest.fixture(scope="module")
@@ -184,8 +170,6 @@ def test_a_power_that_would_fill_the_memory_is_a_number_or_a_refusal(said, attac
     "attack", ["9**9**9", "bytearray(10**10)", "open('/tmp/x', 'w').write('x')"]
 )
 def test_the_limits_stop_a_program_that_evaluates_what_was_typed(attack):
-    naive = CHILD.replace("formula = parse(text)", "eval(text)").replace(
-        f"({PROCESSOR_SECONDS}, {PROCESSOR_SECONDS})", "(2, 2)"
-    )
-    child = told(naive, [attack])
+    naive = CHILD.replace("formula = parse(text)", "eval(text)")
+    child = told(naive, [attack], seconds=2)
     assert child.returncode != 0 or json.loads(child.stdout)[0] == "broken"

@@ -11,6 +11,7 @@ from calibra_app.metrology.coverage import Contribution, effective_degrees_of_fr
 from calibra_app.metrology.distributions import Shape
 from calibra_app.metrology.expression import parse
 from calibra_app.metrology.monte_carlo import simulate
+from calibra_app.metrology.probability import t_factor, t_probability
 from calibra_app.metrology.propagation import Correlations, InputQuantity, propagate
 from calibra_app.metrology.quantity import MetrologyError
 
@@ -123,3 +124,15 @@ def test_contradictory_correlations_are_refused():
 def test_an_unknown_name_is_refused():
     with pytest.raises(MetrologyError, match="b is not an input"):
         propagate(parse("a+b"), [InputQuantity("a", 0.0, 1.0)])
+
+
+@pytest.mark.parametrize(
+    ("t", "degrees", "probability"),
+    [(2.0, 1.0001e5, 0.97724851840621197), (-1.0, 1e6, 0.15865537491678906),
+     (0.5, 1e7, 0.69146245577299246), (-3.0, 1e9, 0.0013498980648689578)],
+)  # fmt: skip
+def test_very_many_degrees_of_freedom_cost_no_digits(t, degrees, probability):
+    """Expected: the density, integrated with 60 digits."""
+    assert t_probability(t, degrees) == pytest.approx(probability, rel=1e-13)
+    inside = abs(1 - 2 * probability)
+    assert t_factor(inside, degrees) == pytest.approx(abs(t), rel=1e-12)

@@ -82,6 +82,28 @@ def test_the_target_of_variables_data_is_met_at_the_proposed_time():
     assert 0.01**2 + found.scatter**2 + spread == pytest.approx(0.05**2, rel=1e-9)
 
 
+def test_the_unit_of_time_scales_the_interval_alone():
+    years, drifts = [1.0, 2.0, 3.0, 4.0, 5.0], [0.11, 0.19, 0.32, 0.40, 0.47]
+    one = interval_by_variables(years, drifts, 3, 0.01, 0.3)
+    other = interval_by_variables([86_400 * 365.0 * t for t in years], drifts, 3, 0.01, 0.3)
+    assert other.interval == pytest.approx(86_400 * 365.0 * one.interval, rel=1e-12)
+    assert other.scatter == pytest.approx(one.scatter, rel=1e-12)
+
+
+def test_the_first_time_at_which_the_target_is_met_is_the_interval():
+    """A curve through late points alone is least certain before them."""
+    times, drifts = [8.0, 9.0, 10.0], [0.4, 0.2, 0.35]
+    found = interval_by_variables(times, drifts, 2, 0.01, 0.25)
+    assert found.interval < 8
+    later = interval_by_variables(times, drifts, 2, 0.01, 1.0)
+    assert later.interval > 10
+
+
+def test_times_before_the_calibration_before_are_refused():
+    with pytest.raises(MetrologyError, match="not negative"):
+        interval_by_variables([-1.0, -2.0, -3.0], [0.1, 0.2, 0.3], 1, 0.01, 0.05)
+
+
 def test_a_chart_of_individuals_finds_the_one_that_left():
     chart = individuals([10.0, 10.1, 9.9, 10.0, 10.1, 12.0], baseline=5)
     assert chart.out_of_control == (5,)
