@@ -71,6 +71,12 @@ class ProcedureVersion(TenantOwned, Versioned, table=True):
     # Repeats, warm-up, environmental limits and other settings of this revision.
     settings: dict[str, object] = document()
     change_note: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    # A procedure that the laboratory designed itself; `model_version` is then its digest.
+    design: dict[str, object] = document()
+    # Readings by which the design is tried out.
+    sample: dict[str, object] = document()
+    # Who wrote on it, by id: none of them approves it.
+    writers: dict[str, object] = document()
     approved_by: UUID | None = None
     approved_at: datetime | None = instant()
 

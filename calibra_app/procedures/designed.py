@@ -19,6 +19,7 @@ from typing import Final, Self, cast
 
 from calibra_app.metrology.conformity import Limits
 from calibra_app.metrology.coverage import Coverage
+from calibra_app.metrology.quantity import MetrologyError
 from calibra_app.procedures.base import (
     EnvironmentLimit,
     MaximumPermissibleError,
@@ -28,7 +29,7 @@ from calibra_app.procedures.base import (
     Run,
 )
 from calibra_app.procedures.designed_budget import Outcome, outcome_of
-from calibra_app.procedures.designed_columns import Notebook, NotYet
+from calibra_app.procedures.designed_columns import Notebook
 from calibra_app.procedures.designed_form import (
     CoverageChoice,
     Parameter,
@@ -198,7 +199,10 @@ class Design:
         warnings = self._room_warnings(run)
         try:
             outcome = outcome_of(self, Desk(book, spot, self.environment), run)
-        except NotYet as error:
+        except DesignError:
+            raise
+        except MetrologyError as error:
+            # A reading or a standard is missing: mean and scatter stand on the sheet all the same.
             why = (str(error),) if run.readings else ()
             return unfinished(self, run, limit, None, ReferenceUse(), warnings=(*why, *warnings))
         return self._stated(run, limit, outcome, warnings)

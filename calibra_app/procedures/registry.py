@@ -29,6 +29,7 @@ from calibra_app.procedures.base import (
     Sheet,
 )
 from calibra_app.procedures.designed import Design
+from calibra_app.procedures.designed_plain import DesignError
 from calibra_app.procedures.evaluation import expected_band
 from calibra_app.procedures.parameters import Parameters, PlainData
 
@@ -59,28 +60,44 @@ _DESIGNS: Final[OrderedDict[str, Design]] = OrderedDict()
 _DESIGNS_LOCK: Final = Lock()
 
 
-def hold_design(data: PlainData) -> str:
+def hold_design(data: PlainData, digest: str = "") -> str:
     """Make a design known to this process, and return the version by which it is found.
 
     The version is the digest of its content, so a sheet can only ever meet the design that it
     was begun with. Who reads a sheet or a procedure from the database calls this.
 
+    Args:
+        data: The design as plain data.
+        digest: What its digest is said to be; one that is held already is not read again.
+
     Raises:
-        DesignError: It is no design.
+        DesignError: It is no design, or not the one that it is said to be.
     """
+    if digest and is_held(digest):
+        return digest
     design = Design.from_json(data)
-    digest = design.digest
+    if digest and design.digest != digest:
+        raise DesignError("", "the stored design is not the one that was approved")
     with _DESIGNS_LOCK:
         # The one that is known keeps its plans.
-        _DESIGNS.setdefault(digest, design)
-        _DESIGNS.move_to_end(digest)
+        _DESIGNS.setdefault(design.digest, design)
+        _DESIGNS.move_to_end(design.digest)
         while len(_DESIGNS) > DESIGNS_KEPT:
             _DESIGNS.popitem(last=False)
-    return digest
+    return design.digest
+
+
+def is_held(digest: str) -> bool:
+    """Tell whether a design is known to this process, and keep it known."""
+    with _DESIGNS_LOCK:
+        if digest not in _DESIGNS:
+            return False
+        _DESIGNS.move_to_end(digest)
+        return True
 
 
 def procedure_of(key: str, version: str) -> Procedure:
-    """Return a procedure by its key and version.
+    """Return a procedure by its key and version; a designed one by its version alone.
 
     Raises:
         MetrologyError: There is none.
@@ -90,7 +107,7 @@ def procedure_of(key: str, version: str) -> Procedure:
         'Digital multimeters'
     """
     procedure: Procedure | None = _BY_KEY.get((key, version))
-    if key == DESIGNED:
+    if procedure is None:
         with _DESIGNS_LOCK:
             procedure = _DESIGNS.get(version)
     if procedure is None:

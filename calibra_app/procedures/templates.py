@@ -24,7 +24,7 @@ from calibra_app.metrology.reference_standard import ReferenceStandard
 from calibra_app.metrology.rounding import decimal_of
 from calibra_app.procedures.base import PointEvaluation, Run, Sheet
 from calibra_app.procedures.designed import Design
-from calibra_app.procedures.designed_plain import DesignError, read_record
+from calibra_app.procedures.designed_plain import DesignError, read_record, write_record
 from calibra_app.procedures.parameters import Parameters, PlainData
 
 FORM: Final = "calibra-procedure-template/1"
@@ -52,17 +52,22 @@ class Example:
     the same; a number has to agree to the last digit that is written, or within `within`.
     """
 
-    source: str
-    readings: Mapping[str, str]
-    expected: Mapping[str, Mapping[str, str]]
+    source: str = ""
+    readings: Mapping[str, str] = field(default_factory=dict[str, str])
+    expected: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
     confidence: Confidence = Confidence.COMPUTED
     parameters: object = None
     standards: object = None
     environment: object = None
     rule: str = "simple"
+    # By figure, how far it may lie from what is expected.
     within: Mapping[str, str] = field(default_factory=dict[str, str])
     tools: str = ""
     notes: str = ""
+
+    def as_json(self) -> dict[str, object]:
+        """Return the example as plain data, without what stands at its default."""
+        return write_record(self)
 
     def run_values(self) -> "Bench":
         """Return the example as the engine takes it.
@@ -202,6 +207,29 @@ def read_template(data: object, key: str) -> Template:
         read_record(Example, given.get("example"), "example"),
         str(given.get("notes", "")),
     )
+
+
+def read_design(text: str) -> tuple[Design, Example]:
+    """Return the design in a file, with its example where it has one.
+
+    Raises:
+        DesignError: It holds neither a template nor a design.
+    """
+    try:
+        data: object = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise DesignError("", f"not JSON: {str(error)[:120]}") from None
+    named: Mapping[str, object] = cast("PlainData", data) if isinstance(data, Mapping) else {}
+    if named.get("form") == FORM:
+        found = read_template(named, "")
+        return found.design, found.example
+    return Design.from_json(named), Example()
+
+
+def write_design(design: PlainData, example: PlainData) -> str:
+    """Return the text of a file that holds a design with its example."""
+    data = {"form": FORM, "source": "", "design": design, "example": example}
+    return f"{json.dumps(data, ensure_ascii=False, indent=2)}\n"
 
 
 @cache

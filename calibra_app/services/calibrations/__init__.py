@@ -10,6 +10,7 @@ from calibra_app.services.calibrations.adjustments import (
     tick_warm_up,
 )
 from calibra_app.services.calibrations.asking import ask_adjustment
+from calibra_app.services.calibrations.by_version import SheetOfVersion, sheets_of_version
 from calibra_app.services.calibrations.conditions import (
     ConditionDraft,
     ConditionRecord,
@@ -44,6 +45,14 @@ from calibra_app.services.calibrations.standards import (
 )
 from calibra_app.services.calibrations.start import start_work
 from calibra_app.services.calibrations.submission import answer_remark, submit_sheet
+from calibra_app.services.calibrations.what_if import (
+    Change,
+    OtherRevision,
+    WhatIf,
+    WhatIfRow,
+    revisions_to_try,
+    what_if,
+)
 from calibra_app.services.calibrations.worklist import WorkLine, Worklist, my_work
 
 __all__ = [
@@ -51,19 +60,24 @@ __all__ = [
     "Asked",
     "CellEvent",
     "CellView",
+    "Change",
     "Clash",
     "ConditionDraft",
     "ConditionRecord",
     "Entered",
     "Finding",
+    "OtherRevision",
     "Phase",
     "PointDetail",
     "PointView",
     "SheetClosed",
     "SheetDetail",
+    "SheetOfVersion",
     "SheetState",
     "Typed",
     "UsedStandard",
+    "WhatIf",
+    "WhatIfRow",
     "WorkLine",
     "Worklist",
     "accept_conditions",
@@ -85,10 +99,13 @@ __all__ = [
     "preview",
     "record_adjustment",
     "record_condition",
+    "revisions_to_try",
     "row_of",
     "sheet_topic",
+    "sheets_of_version",
     "standards_to_pick",
     "start_work",
     "submit_sheet",
     "tick_warm_up",
+    "what_if",
 ]

@@ -11,6 +11,7 @@ from typing import Any, Self, cast
 
 from calibra_app.metrology import conformity
 from calibra_app.metrology.cmc import Cmc, Combination
+from calibra_app.procedures.registry import hold_design
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,8 @@ class Pinned:
     parameters: Mapping[str, Any] = field(default_factory=dict[str, Any])
     cmc: tuple[Cmc, ...] = ()
     limits: tuple[ClimateLimit, ...] = ()
+    # The laboratory's own design, where the procedure is one: a sheet is evaluated by it for ever.
+    design: Mapping[str, object] = field(default_factory=dict[str, object])
 
     def limits_of(self, quantity: str) -> tuple[ClimateLimit, ...]:
         """Return the limits for one quantity."""
@@ -73,8 +76,10 @@ class Pinned:
         plain: dict[str, object] = {
             name: getattr(self, name)
             for name in self.__dataclass_fields__
-            if name not in {"rule", "cmc", "limits", "parameters"}
+            if name not in {"rule", "cmc", "limits", "parameters", "design"}
         }
+        if self.design:
+            plain["design"] = dict(self.design)
         return plain | {
             "rule": self.rule.as_json(),
             "parameters": dict(self.parameters),
@@ -100,7 +105,10 @@ class Pinned:
         kept["limits"] = tuple(
             _limit(row) for row in cast("Sequence[dict[str, str]]", kept["limits"])
         )
-        return cls(**kept)
+        pinned = cls(**kept)
+        if pinned.design:
+            hold_design(pinned.design, pinned.model_version)
+        return pinned
 
 
 def _cmc(row: dict[str, Any]) -> Cmc:

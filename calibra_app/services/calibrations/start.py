@@ -155,6 +155,7 @@ def _pin(
         parameters=agreement.parameters,
         cmc=capability_rows(work, procedure.code, today_of(work)),
         limits=tuple(limits),
+        design=procedure.design,
     )
 
 

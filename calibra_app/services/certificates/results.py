@@ -182,12 +182,17 @@ def outcomes_in_order(
     points: Sequence[SheetPoint],
     results: Mapping[tuple[UUID, SheetPhase], Mapping[str, Any]],
 ) -> tuple[PointOutcome, ...]:
-    """Return the evaluations in the order of the plan, without the points that were omitted."""
+    """Return the evaluations in the order of the plan, without the points that were omitted.
+
+    Rows that are read for another one have no result, and do not stand on a certificate.
+    """
     return tuple(
         PointOutcome(point, phase, results[point.id, phase])
         for phase in SheetPhase
         for point in points
-        if (point.id, phase) in results and not point.omitted_reason
+        if (point.id, phase) in results
+        and not point.omitted_reason
+        and PlannedPoint.from_json(point.plan).reported
     )
 
 

@@ -240,6 +240,7 @@ def scope_points(planned: Sequence[PlannedPoint]) -> tuple[ScopePoint, ...]:
             f"{point.nominal:f} {point.nominal_unit}",
         )
         for point in planned
+        if point.reported
     )
 
 

@@ -1,4 +1,4 @@
-"""The laboratory's procedures and their revisions, from draft to effective to superseded."""
+"""The laboratory's procedures: the list, one with its revisions, the one by which work begins."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,18 +9,16 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from calibra_app.core.access import Permission, permitted, within_deed
-from calibra_app.core.entry import filled, limited
-from calibra_app.core.errors import Conflict, Forbidden, Invalid, NotFound
+from calibra_app.core.entry import filled
+from calibra_app.core.errors import Conflict, Invalid, NotFound
 from calibra_app.core.ids import ProcedureVersionId
 from calibra_app.core.paging import Page
-from calibra_app.metrology.quantity import MetrologyError
 from calibra_app.models.scope import Procedure, ProcedureStatus, ProcedureVersion
 from calibra_app.persistence.listing import Key, page_of
 from calibra_app.persistence.search import enter_words, found_by
 from calibra_app.persistence.unit_of_work import UnitOfWork
 from calibra_app.persistence.versions import amend
-from calibra_app.procedures.registry import PROCEDURES, procedure_of
-from calibra_app.services.laboratory import today_of
+from calibra_app.procedures.registry import DESIGNED, PROCEDURES, hold_design
 
 KIND = "procedure"
 
@@ -37,12 +35,6 @@ class NoEffectiveVersion(Conflict):
     code: ClassVar[str] = "no_effective_version"
 
 
-class NotThisStatus(Conflict):
-    """The revision is not where this step begins."""
-
-    code: ClassVar[str] = "not_this_status"
-
-
 @dataclass(frozen=True, slots=True)
 class ProcedureDraft:
     """What is entered of a procedure; `model_key` names its measurement model."""
@@ -52,16 +44,6 @@ class ProcedureDraft:
     discipline: str
     model_key: str
     owner_id: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class VersionDraft:
-    """What is entered of a revision; without a number it follows the last one."""
-
-    model_version: str
-    revision: int | None = None
-    settings: Mapping[str, object] = field(default_factory=dict[str, object])
-    change_note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +72,7 @@ class VersionSummary:
     change_note: str
     approved_by: UUID | None
     approved_at: datetime | None
+    designed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +97,8 @@ class EffectiveProcedure:
     model_key: str
     model_version: str
     settings: Mapping[str, object]
+    # The laboratory's own design; empty for a model of the engine.
+    design: Mapping[str, object] = field(default_factory=dict[str, object])
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +114,8 @@ class MeasurementModel:
 def list_models(work: UnitOfWork) -> tuple[MeasurementModel, ...]:
     """List the measurement models that a procedure can stand on."""
     del work
-    return tuple(MeasurementModel(each.key, each.version, each.title) for each in PROCEDURES)
+    coded = (MeasurementModel(each.key, each.version, each.title) for each in PROCEDURES)
+    return MeasurementModel(DESIGNED, "", "Designed by the laboratory"), *coded
 
 
 @permitted(Permission.PROCEDURE_EDIT, Permission.LABORATORY_SEE, reading=True)
@@ -176,6 +162,7 @@ def get_procedure(work: UnitOfWork, procedure_id: UUID) -> ProcedureDetail:
                 each.change_note,
                 each.approved_by,
                 each.approved_at,
+                bool(each.design),
             )
             for each in found
         ),
@@ -212,98 +199,6 @@ def change_procedure(
         _enter_words(work, row)
 
 
-@permitted(Permission.PROCEDURE_EDIT)
-def draft_version(work: UnitOfWork, procedure_id: UUID, draft: VersionDraft) -> ProcedureVersionId:
-    """Begin a revision of a procedure.
-
-    Raises:
-        Conflict: Another revision is still being worked on, or the number is taken.
-        Invalid: The engine has no such version of the measurement model.
-    """
-    procedure = work.get(Procedure, procedure_id)
-    _refuse_unknown_model(procedure.model_key, draft.model_version)
-    known = work.exec(
-        select(ProcedureVersion.revision, ProcedureVersion.status).where(
-            ProcedureVersion.procedure_id == procedure_id
-        )
-    ).all()
-    for revision, status in known:
-        if status not in {ProcedureStatus.EFFECTIVE, ProcedureStatus.SUPERSEDED}:
-            raise Conflict(f"Revision {revision} is {_said(status)}; finish that one first.")
-    last = max((revision for revision, _ in known), default=0)
-    revision = draft.revision if draft.revision is not None else last + 1
-    if revision <= last:
-        raise Invalid(f"Revision {last} is there already; use a higher number.", field="revision")
-    row = ProcedureVersion(
-        procedure_id=procedure_id,
-        revision=revision,
-        model_version=draft.model_version,
-        settings=dict(draft.settings),
-        change_note=limited(draft.change_note, "change_note", most=1000),
-    )
-    work.add(row)
-    return ProcedureVersionId(row.id)
-
-
-@permitted(Permission.PROCEDURE_EDIT)
-def submit_version(work: UnitOfWork, version_id: UUID) -> None:
-    """Hand a draft over for review."""
-    _move(work, version_id, ProcedureStatus.DRAFT, ProcedureStatus.IN_REVIEW)
-
-
-@permitted(Permission.PROCEDURE_APPROVE)
-def send_back_version(work: UnitOfWork, version_id: UUID) -> None:
-    """Return a revision from review to its author."""
-    _move(work, version_id, ProcedureStatus.IN_REVIEW, ProcedureStatus.DRAFT)
-
-
-@permitted(Permission.PROCEDURE_APPROVE)
-def approve_version(work: UnitOfWork, version_id: UUID) -> None:
-    """Approve a revision in review.
-
-    Raises:
-        Forbidden: The approver owns the procedure.
-    """
-    row = work.peek(ProcedureVersion, version_id)
-    if work.peek(Procedure, row.procedure_id).owner_id == work.actor.person_id:
-        raise Forbidden("The owner of a procedure does not approve it. Ask a colleague.")
-    row = _move(work, version_id, ProcedureStatus.IN_REVIEW, ProcedureStatus.APPROVED)
-    row.approved_by = work.actor.person_id
-    row.approved_at = work.now
-    work.add(row)
-
-
-@permitted(Permission.PROCEDURE_APPROVE)
-def put_in_effect(work: UnitOfWork, version_id: UUID, on: date | None = None) -> None:
-    """Let work begin by an approved revision; the one before is superseded, sheets keep it.
-
-    Args:
-        work: The transaction.
-        version_id: The revision.
-        on: Since when, for a revision that was in effect before it was entered here.
-    """
-    row = work.get(ProcedureVersion, version_id)
-    today = today_of(work)
-    if on is not None and on > today:
-        raise Invalid("Put it in effect on the day itself.", field="effective_from")
-    earlier = work.exec(
-        select(ProcedureVersion)
-        .where(
-            ProcedureVersion.procedure_id == row.procedure_id,
-            ProcedureVersion.status == ProcedureStatus.EFFECTIVE,
-        )
-        .with_for_update()
-    ).all()
-    if row.status is ProcedureStatus.APPROVED:
-        # First the old one: at no instant are two in effect.
-        for each in earlier:
-            each.status = ProcedureStatus.SUPERSEDED
-            work.add(each)
-    row = _move(work, version_id, ProcedureStatus.APPROVED, ProcedureStatus.EFFECTIVE)
-    row.effective_from = on or today
-    work.add(row)
-
-
 @within_deed
 def effective_procedure(work: UnitOfWork, code: str) -> EffectiveProcedure:
     """Return the revision of a procedure that is in effect.
@@ -326,6 +221,8 @@ def effective_procedure(work: UnitOfWork, code: str) -> EffectiveProcedure:
     procedure, version = found
     if version is None:
         raise NoEffectiveVersion(f"No revision of {code} is in effect. Have one approved first.")
+    if version.design:
+        hold_design(version.design, version.model_version)
     return EffectiveProcedure(
         ProcedureVersionId(version.id),
         procedure.code,
@@ -335,6 +232,7 @@ def effective_procedure(work: UnitOfWork, code: str) -> EffectiveProcedure:
         procedure.model_key,
         version.model_version,
         version.settings,
+        version.design,
     )
 
 
@@ -352,7 +250,7 @@ def _summary(row: Procedure, revision: int | None, since: date | None) -> Proced
 
 
 def _checked(draft: ProcedureDraft) -> dict[str, Any]:
-    if draft.model_key not in {each.key for each in PROCEDURES}:
+    if draft.model_key not in {DESIGNED, *(each.key for each in PROCEDURES)}:
         raise Invalid(
             f"The engine has no measurement model {draft.model_key or 'without a name'}.",
             field="model_key",
@@ -369,28 +267,6 @@ def _checked(draft: ProcedureDraft) -> dict[str, Any]:
 def _refuse_taken(work: UnitOfWork, code: str) -> None:
     if work.exec(select(Procedure.id).where(Procedure.code == code)).first() is not None:
         raise ProcedureCodeTaken(f"There is a procedure {code} already.", field="code")
-
-
-def _refuse_unknown_model(key: str, version: str) -> None:
-    try:
-        procedure_of(key, version)
-    except MetrologyError as error:
-        raise Invalid(str(error), field="model_version") from error
-
-
-def _move(
-    work: UnitOfWork, version_id: UUID, source: ProcedureStatus, target: ProcedureStatus
-) -> ProcedureVersion:
-    row = work.get(ProcedureVersion, version_id)
-    if row.status is not source:
-        raise NotThisStatus(f"Revision {row.revision} is {_said(row.status)}, not {_said(source)}.")
-    row.status = target
-    work.add(row)
-    return row
-
-
-def _said(status: ProcedureStatus) -> str:
-    return status.value.replace("_", " ")
 
 
 def _enter_words(work: UnitOfWork, row: Procedure) -> None:

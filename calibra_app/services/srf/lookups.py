@@ -17,6 +17,7 @@ from calibra_app.models.srf import (
     SrfLine,
 )
 from calibra_app.persistence.unit_of_work import UnitOfWork
+from calibra_app.services.scope.designs import hold_designs
 from calibra_app.services.srf.agreement import Agreement, completeness
 from calibra_app.services.srf.facts import LineFacts, OfferFacts
 from calibra_app.services.srf.moves import switched_off
@@ -43,7 +44,9 @@ def versions_in_force(work: UnitOfWork) -> dict[str, str]:
         .join(ProcedureVersion, col(ProcedureVersion.procedure_id) == Procedure.id)
         .where(ProcedureVersion.status == ProcedureStatus.EFFECTIVE)
     ).all()
-    return {str(row[0]): str(row[1]) for row in rows}
+    versions = {str(row[0]): str(row[1]) for row in rows}
+    hold_designs(work, versions.values())
+    return versions
 
 
 @within_deed
