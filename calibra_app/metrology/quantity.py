@@ -154,7 +154,10 @@ SYMBOLS: Final[Mapping[str, str]] = {
     "N": r"\newton", "kN": r"\kilo\newton", "N·m": r"\newton\metre", "N m": r"\newton\metre",
     "W": r"\watt", "J": r"\joule", "F": r"\farad", "µF": r"\micro\farad", "nF": r"\nano\farad",
     "H": r"\henry", "T": r"\tesla", "L": r"\litre", "mL": r"\milli\litre", "µL": r"\micro\litre",
-    "°": r"\degree", "lx": r"\lux", "S": r"\siemens",
+    "°": r"\degree", "lx": r"\lux", "S": r"\siemens", "K⁻¹": r"\per\kelvin",
+    "kg/m³": r"\kilogram\per\metre\tothe{3}", "g/mL": r"\gram\per\milli\litre",
+    "min⁻¹": r"\per\minute", "s/d": r"\second\per\day", "%/K": r"\percent\per\kelvin",
+    "pH": r"\one", "HRA": r"\one", "HRB": r"\one", "HRC": r"\one", "HBW": r"\one", "HV": r"\one",
 }  # fmt: skip
 
 MAXIMUM_UNIT_LENGTH: Final = 200

@@ -185,7 +185,9 @@ class Design:
         spots = self.spots(run.parameters)
         last: Notebook | None = getattr(_LAST, "book", None)
         if last is None or not last.serves(spots, run):
-            last = Notebook(spots, dict(run.sheet), run.standards, dict(run.environment))
+            last = Notebook(
+                spots, dict(run.sheet), run.standards, dict(run.environment), self.tables
+            )
             _LAST.book = last
         return last
 

@@ -11,7 +11,7 @@ from typing import Final, cast
 from calibra_app.metrology.dimensions import check_units
 from calibra_app.metrology.quantity import MetrologyError, unit
 from calibra_app.procedures.designed import Design
-from calibra_app.procedures.designed_columns import ROOM
+from calibra_app.procedures.designed_columns import ROOM, SPREADS
 from calibra_app.procedures.designed_form import Block, Column, ColumnKind, ParameterKind, Table
 from calibra_app.procedures.designed_formula import (
     FUNCTIONS,
@@ -252,7 +252,8 @@ class _Reader:
 
     def _known(self) -> set[str]:
         known = {each.name for each in self.design.parameters} | POINT_NAMES | set(ROOM)
-        known |= {each.name for each in self.table.columns}
+        columns = {each.name for each in self.table.columns}
+        known |= columns | {f"{prefix}{name}" for prefix in SPREADS for name in columns}
         known |= {figure.name for table in self.design.tables for figure in table.figures}
         known |= {name for block in self.table.blocks for name in block.values}
         for block in self.table.blocks:

@@ -12,7 +12,14 @@ from calibra_app.metrology.reference_standard import ReferenceStandard, find_sta
 from calibra_app.metrology.rounding import exact
 from calibra_app.metrology.type_a import mean_of, standard_deviation_of
 from calibra_app.procedures.base import Indications, Run, Sheet
-from calibra_app.procedures.designed_form import Column, ColumnKind, Figure, Give, Take
+from calibra_app.procedures.designed_form import (
+    Column,
+    ColumnKind,
+    Figure,
+    Give,
+    Table,
+    Take,
+)
 from calibra_app.procedures.designed_formula import (
     exact_value,
     filled_in,
@@ -25,6 +32,11 @@ from calibra_app.procedures.designed_plan import READ, Spot
 from calibra_app.procedures.parameters import PlainData
 
 ROOM: Final = ("temperature", "humidity", "pressure")
+# What may stand before the name of a column where a formula means its scatter at the point.
+SPREADS: Final[Mapping[str, Callable[[Indications], Decimal]]] = {
+    "s_": lambda values: exact(standard_deviation_of(values)),
+    "span_": lambda values: max(values) - min(values),
+}
 
 
 Computed = TypeVar("Computed")
@@ -45,6 +57,7 @@ class Notebook:
     sheet: Sheet
     standards: Sequence[ReferenceStandard] = ()
     environment: PlainData = field(default_factory=dict[str, object])
+    tables: tuple[Table, ...] = ()
     _series: dict[tuple[int, str], Indications] = field(default_factory=dict, init=False)  # pyright: ignore[reportUnknownVariableType]
     _figures: dict[str, Decimal] = field(default_factory=dict, init=False)  # pyright: ignore[reportUnknownVariableType]
     _curves: dict[tuple[str, str], Polynomial] = field(default_factory=dict, init=False)  # pyright: ignore[reportUnknownVariableType]
@@ -97,6 +110,7 @@ class Notebook:
                 found[name] = spot.values[name]
             else:
                 value = self._elsewhere(name)
+                value = self._spread(spot, name) if value is None else value
                 if value is not None:
                     found[name] = value
         return found
@@ -151,11 +165,30 @@ class Notebook:
             value = self._once(name, lambda: self._figure(spot, figure))
             self._figures[name] = value
             return value
+        unplanned = next(
+            (each for table in self.tables for each in table.figures if each.name == name), None
+        )
+        if unplanned is not None:
+            # Its test is not planned for this instrument: what is known from elsewhere counts.
+            if not unplanned.otherwise:
+                raise NotYet(f"{unplanned.title} is not measured for this instrument")
+            return value_of(unplanned.otherwise, self.spots[0].values, f"{name}.otherwise")
         if name in ROOM:
             ends = self.room(name)
             if ends is None:
                 raise NotYet(f"the room's {name} is not read yet")
             return (ends[0] + ends[1]) / 2
+        return None
+
+    def _spread(self, spot: Spot, name: str) -> Decimal | None:
+        """Return how far the indications of one point scatter, where `s_i` or `span_i` asks."""
+        for prefix, measure in SPREADS.items():
+            column = name.removeprefix(prefix)
+            if column != name and any(each.name == column for each in spot.table.columns):
+                values = self.series(spot, column)
+                if len(values) < 2:  # noqa: PLR2004
+                    raise NotYet(f"{column} needs at least two indications")
+                return measure(values)
         return None
 
     def _once(self, what: str, compute: Callable[[], Computed]) -> Computed:

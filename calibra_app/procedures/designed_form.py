@@ -10,6 +10,7 @@ as text: "5", "0.5*range_high", "repeats". A formula may name, where it stands f
 and where indications are there (derived columns, input quantities, checks) also
 
 - the columns of the point's table (their mean, or within a derived column each repeat's value);
+- `s_` and `span_` before a column's name: the scatter and the span of its values at the point;
 - the `figures` of every table of the sheet;
 - `temperature`, `humidity`, `pressure` of the room (the middle of what was read).
 
@@ -172,7 +173,8 @@ class Figure:
     absolute, span, largest difference (to the point at `at`), hysteresis (largest fall minus
     rise), series difference (largest span between series of one point), value at (`at` is a
     position or a nominal). s and degrees of freedom: of the point with most indications; pooled:
-    over all points. coefficient and residual s: of the fitted column.
+    over all points. coefficient and residual s: of the fitted column. `otherwise` holds while
+    nothing is measured, and where the table is not planned for the instrument.
     """
 
     name: str
