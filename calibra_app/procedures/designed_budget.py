@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Final, Protocol
+from typing import Protocol
 
 from calibra_app.metrology.budget import BudgetRow, UncertaintyBudget
 from calibra_app.metrology.coverage import Coverage, Method, coverage_factor
@@ -28,13 +28,10 @@ from calibra_app.procedures.designed_form import (
     ResolutionRule,
     Result,
 )
-from calibra_app.procedures.designed_formula import exact_value, formula, refused
+from calibra_app.procedures.designed_formula import exact_value, formula, refused, value_of
 from calibra_app.procedures.designed_inputs import Desk, Estimate, estimate
 from calibra_app.procedures.designed_plain import DesignError
 from calibra_app.procedures.designed_terms import Certificate, Input, SourceKind
-
-# EA-4/02, S9.14 and S10.13: the others together may reach three tenths of what dominates.
-NEGLIGIBLE: Final = 0.3
 
 
 class Chosen(Protocol):
@@ -250,11 +247,15 @@ def _coverage(
     """Return how k is found: by the shape of one or two rectangles where they dominate.
 
     Source:
-        EA-4/02 M:2022, S9.14 and S10.13.
+        EA-4/02 M:2022, S9.14 and S10.13: the others together may reach three tenths of what
+        dominates; S11 lets them reach a little more.
     """
     coverage = chosen.coverage
     if not chosen.coverage_choice.dominant or not combined:
         return coverage, ()
+    negligible = float(
+        value_of(chosen.coverage_choice.negligible, {}, "coverage_choice.negligible")
+    )
     largest = sorted(rows, key=lambda row: row.contribution, reverse=True)[:2]
     for number, method in ((1, Method.RECTANGULAR), (2, Method.TRAPEZOIDAL)):
         leading = largest[:number]
@@ -262,7 +263,7 @@ def _coverage(
             break
         together = math.hypot(*(row.contribution for row in leading))
         rest = math.sqrt(max(0.0, combined**2 - together**2))
-        if rest <= NEGLIGIBLE * together:
+        if rest <= negligible * together:
             widths = [abs(row.sensitivity_coefficient) * row.spread for row in leading]
             shape = replace(
                 coverage, method=method, half_widths=(widths[0], widths[1] if number > 1 else 0.0)

@@ -238,13 +238,17 @@ class CapabilityFormula:
 
 @dataclass(frozen=True, slots=True)
 class CoverageChoice:
-    """How k is found; `dominant` takes the rectangle or trapezium where one or two dominate."""
+    """How k is found; `dominant` takes the rectangle or trapezium where one or two dominate.
+
+    They dominate where all others together reach at most the share `negligible` of them.
+    """
 
     method: Method = Method.T
     probability: str = "0.9545"
     factor: str = "2"
     truncate: bool = True
     dominant: bool = False
+    negligible: str = "0.3"
 
 
 @dataclass(frozen=True, slots=True)

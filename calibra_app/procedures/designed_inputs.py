@@ -180,12 +180,17 @@ def _specification(desk: Desk, quantity: Input, path: str) -> Estimate:
     unit = _unit(desk, quantity, path)
     told = told_terms(quantity.terms, desk.spot, unit, desk.evaluate, f"{path}.terms")
     total = sum((each.value for each in told), Decimal(0))
-    words = f"{' + '.join(each.words for each in told)} = ±{total:g} {unit}".rstrip()
+    words = f"{' + '.join(each.words for each in told)} = ±{_short(total)} {unit}".rstrip()
     value = _value(desk, quantity, path)
     if quantity.coverage_factor:
         k = float(desk.evaluate(quantity.coverage_factor, f"{path}.coverage_factor"))
         return _bounded(desk, quantity, path, value, (float(total), k), words)
     return _of_half_width(desk, quantity, path, value, float(total), words)
+
+
+def _short(value: Decimal) -> str:
+    """Return a number without the zeros that a product left behind."""
+    return plain(value.normalize() + Decimal(0))
 
 
 def _resolution(desk: Desk, quantity: Input, path: str) -> Estimate:
@@ -202,7 +207,7 @@ def _resolution(desk: Desk, quantity: Input, path: str) -> Estimate:
         unit = given or read_in
         if read_in != unit:
             step = exact(convert(float(step), read_in, unit, difference=True))
-    words = f"half of {plain(step.normalize() + Decimal(0))} {unit}".rstrip()
+    words = f"half of {_short(step)} {unit}".rstrip()
     value = _value(desk, quantity, path)
     return _of_half_width(desk, quantity, path, value, float(step) / 2, words, unit)
 
