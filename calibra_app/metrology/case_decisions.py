@@ -13,7 +13,7 @@ from calibra_app.metrology.conformity import (
     probability_of_conformity,
 )
 from calibra_app.metrology.monte_carlo import validate
-from calibra_app.metrology.probability import normal_quantile
+from calibra_app.metrology.probability import normal_quantile, t_probability
 from calibra_app.metrology.quantity import MetrologyError, compatible, convert
 from calibra_app.metrology.risk import Population, global_risk, guard_band_for, item_uncertainty
 from calibra_app.metrology.rounding import (
@@ -79,16 +79,11 @@ def _outside(
     mean: float, spread: float, lower: float | None, upper: float | None, degrees: float
 ) -> float:
     """Return the probability of nonconformity from the tails, without losing small ones."""
-    total = 0.0
-    if lower is not None:
-        total += (
-            0.0
-            if mean == lower and spread == 0
-            else 1.0 - probability_of_conformity(mean, spread, lower, None, degrees)
-        )
-    if upper is not None:
-        total += 1.0 - probability_of_conformity(mean, spread, None, upper, degrees)
-    return total
+    if spread == 0:
+        return 1.0 - probability_of_conformity(mean, spread, lower, upper)
+    ends = [] if lower is None else [lower - mean]
+    ends += [] if upper is None else [mean - upper]
+    return math.fsum(t_probability(end / spread, degrees) for end in ends)
 
 
 def _threshold(fields: Fields) -> float:

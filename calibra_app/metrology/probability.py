@@ -19,6 +19,7 @@ _STEPS: Final = 2000
 # Above, a difference of logarithms would cost digits, and a series in 1/nu is exact.
 LARGE_DEGREES: Final = 1e5
 _FARTHEST: Final = 1e72
+_BEYOND: Final = 1e3
 _LARGE_ARGUMENT: Final = 20.0
 _ENOUGH_FOR_START: Final = 4.0
 _CLOSE: Final = 1e-12
@@ -158,7 +159,7 @@ def t_probability(t: float, degrees_of_freedom: float) -> float:
 
 def _normal_equivalent(t: float, degrees_of_freedom: float) -> float:
     """Return the z of a normal quantity that has the probability of t (G. W. Hill, 1970)."""
-    if math.isinf(degrees_of_freedom):
+    if math.isinf(degrees_of_freedom) or abs(t) > _BEYOND:
         return t
     a = degrees_of_freedom - 0.5
     b = 48.0 * a * a

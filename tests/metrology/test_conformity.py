@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from calibra_app.metrology.cases import evaluate_case
 from calibra_app.metrology.conformity import (
     FOUR_OUTCOMES,
     GUARDED_ACCEPTANCE,
@@ -163,3 +164,11 @@ def test_the_guard_band_for_a_target_reaches_it():
     assert width > 0
     assert global_risk(population, width).false_acceptance == pytest.approx(0.005, rel=1e-6)
     assert guard_band_for(population, 0.5) == 0
+
+
+def test_a_hardly_possible_nonconformity_keeps_its_digits():
+    """Expected: the normal tail at 9 standard uncertainties, 1.1286e-19."""
+    answer = evaluate_case({"kind": "conformity", "input": {"y": 1.0, "u": 1.0, "upper": 10.0}})
+    assert answer["p_nonconform"] == pytest.approx(1.1285884059538e-19, rel=1e-10)
+    certain = {"kind": "conformity", "input": {"y": 10.0, "u": 0, "upper": 10.0}}
+    assert evaluate_case(certain)["p_nonconform"] == 0.0
