@@ -184,7 +184,8 @@ def _function_of(job: str) -> JobFunction:
 
 def _note_failure(desk: Desk, error: Exception) -> None:
     expected = isinstance(error, CalibraError)
-    why = error.message if isinstance(error, CalibraError) else f"{type(error).__name__}: {error}"
+    unexpected = f"Calibra did not expect this error, {type(error).__name__}: {error}"
+    why = error.message if isinstance(error, CalibraError) else unexpected
     # A refusal will be the same the next time; only what is away may come back.
     final = expected and not isinstance(error, Unavailable)
     try:

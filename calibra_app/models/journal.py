@@ -168,7 +168,11 @@ class JobDone(TenantRow, table=True):
 
 
 class DeadLetter(TenantOwned, table=True):
-    """A job that failed for good: what it was, why it failed, whether it was offered again."""
+    """A job that failed for good: what it was, why it failed, and what became of it.
+
+    It stays open until it is offered again or set aside; the reason for the latter is kept by the
+    audit trail.
+    """
 
     __tablename__ = "dead_letter"
     __table_args__ = (index("offered_again_at", "created_at"),)
@@ -181,3 +185,4 @@ class DeadLetter(TenantOwned, table=True):
     failures: int = Field(sa_type=Integer)
     why: str = Field(sa_type=Text)
     offered_again_at: datetime | None = instant()
+    set_aside_at: datetime | None = instant()

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, text, update
+from sqlalchemy import ColumnElement, delete, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
@@ -112,22 +112,48 @@ def close_letter(work: UnitOfWork, letter: DeadLetter) -> None:
     """Note that a dead letter's job is offered again, which happens once.
 
     Raises:
-        Conflict: It was offered again before.
+        Conflict: It was offered again or set aside before.
     """
-    if letter.offered_again_at is not None:
-        raise Conflict("This job was offered again before; if it failed again, it is listed anew.")
+    _refuse_closed(letter)
     letter.offered_again_at = work.now
     work.session.flush()
     work.publish(f"t:{work.actor.tenant_id}:jobs", {"offered_again": str(letter.id)})
+
+
+def put_aside(work: UnitOfWork, letter: DeadLetter) -> None:
+    """Note that nobody will offer a dead letter's job again.
+
+    Raises:
+        Conflict: It was offered again or set aside before.
+    """
+    _refuse_closed(letter)
+    letter.set_aside_at = work.now
+    work.session.flush()
+    work.publish(f"t:{work.actor.tenant_id}:jobs", {"set_aside": str(letter.id)})
+
+
+def still_open() -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions of a dead letter about which something is to be done."""
+    return (
+        col(DeadLetter.offered_again_at).is_(None),
+        col(DeadLetter.set_aside_at).is_(None),
+    )
 
 
 def close_letters_about(work: UnitOfWork, subject_id: UUID) -> None:
     """Close every letter about a record whose job is handed over by another way."""
     letters = work.session.exec(
         select(DeadLetter)
-        .where(col(DeadLetter.offered_again_at).is_(None), col(DeadLetter.subject_id) == subject_id)
+        .where(*still_open(), col(DeadLetter.subject_id) == subject_id)
         .order_by(col(DeadLetter.id))
         .with_for_update()
     ).all()
     for letter in letters:
         close_letter(work, letter)
+
+
+def _refuse_closed(letter: DeadLetter) -> None:
+    if letter.offered_again_at is not None:
+        raise Conflict("This job was offered again before; if it failed again, it is listed anew.")
+    if letter.set_aside_at is not None:
+        raise Conflict("Somebody has set this job aside in the meantime.")

@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from calibra_app.core.access import Permission, permitted
+from calibra_app.core.entry import filled
 from calibra_app.core.errors import Conflict
 from calibra_app.core.paging import Page
 from calibra_app.models.certificate import Certificate
@@ -32,6 +33,7 @@ from calibra_app.persistence.unit_of_work import UnitOfWork
 from calibra_app.services.documents import queue_again
 
 LONGEST_WHY = 200
+LONGEST_REASON = 1000
 
 # Every kind of letter that `jobs/notices.py` can write.
 LETTERS: Mapping[str, str] = {
@@ -129,10 +131,10 @@ class FailedWork:
 
 @permitted(Permission.JOB_RETRY, reading=True)
 def list_failed_work(work: UnitOfWork, cursor: str = "") -> Page[FailedWork]:
-    """List what was given up and not offered again, the newest first."""
+    """List what was given up, neither offered again nor set aside, the newest first."""
     page: Page[DeadLetter] = page_of(
         work,
-        select(DeadLetter).where(col(DeadLetter.offered_again_at).is_(None)),
+        select(DeadLetter).where(*dead_letters.still_open()),
         _same,
         Key(DeadLetter.created_at, descending=True),
         Key(DeadLetter.id, descending=True),
@@ -165,7 +167,8 @@ def try_again(work: UnitOfWork, letter_id: UUID) -> str:
 
     Raises:
         NotFound: No such job was given up here.
-        Conflict: Somebody offered it again before, or this version knows no such job.
+        Conflict: Somebody offered it again or set it aside before, or this version knows no such
+            job.
     """
     found = work.peek(DeadLetter, letter_id)
     # The paper is locked before the letter, as where its own page asks for the print again.
@@ -179,6 +182,24 @@ def try_again(work: UnitOfWork, letter_id: UUID) -> str:
     else:
         queue_again(work, paper, str(letter.payload.get("topic", "")))
     return _in_words(letter, paper)
+
+
+@permitted(Permission.JOB_RETRY)
+def set_aside(work: UnitOfWork, letter_id: UUID, reason: str) -> str:
+    """Take a job that was given up from the list for good; return the job in words.
+
+    What it should have done stays undone: a letter unsent, a paper unprinted. Whoever does it
+    otherwise says so in the reason, which the audit trail keeps.
+
+    Raises:
+        Invalid: No reason is given.
+        NotFound: No such job was given up here.
+        Conflict: Somebody offered it again or set it aside before.
+    """
+    work.give_reason(filled(reason, "reason", "the reason", most=LONGEST_REASON))
+    letter = work.get(DeadLetter, letter_id)
+    dead_letters.put_aside(work, letter)
+    return _in_words(letter, _papers(work, (letter,)).get(letter.subject_id))
 
 
 def _same(letter: DeadLetter) -> DeadLetter:

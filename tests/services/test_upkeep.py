@@ -4,16 +4,16 @@ import pytest
 from sqlmodel import select
 
 from calibra_app.core.access import Role
-from calibra_app.core.errors import Conflict, Forbidden, NotFound
+from calibra_app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from calibra_app.core.ids import new_id
 from calibra_app.jobs.notices import WORDINGS
 from calibra_app.jobs.schedule import TIMETABLE
 from calibra_app.models.document import Document, DocumentState
-from calibra_app.models.journal import DeadLetter, OutboxJob
+from calibra_app.models.journal import AuditEvent, DeadLetter, OutboxJob
 from calibra_app.persistence.outbox import Job
 from calibra_app.services.documents import print_again
 from calibra_app.services.srf.drafts import Heading, create_srf
-from calibra_app.services.upkeep import LETTERS, list_failed_work, try_again
+from calibra_app.services.upkeep import LETTERS, list_failed_work, set_aside, try_again
 
 LINK = "/welcome/1.a-link-that-signs-in"
 LETTER = {"kind": "quotation", "to": "y@k.example", "name": "Yara Haddad", "path": LINK}
@@ -110,6 +110,55 @@ def test_a_second_try_of_the_same_failure_is_refused(house):
     assert len(jobs_of(house)) == 1
 
 
+def test_what_is_set_aside_leaves_the_list_undone_and_says_why_in_the_audit_trail(house):
+    letter_id = give_up(house, subject_id=house.customer_id, payload=LETTER)
+    with house.work(MANAGER) as work:
+        told = set_aside(work, letter_id, "The address is wrong; told by telephone.")
+        assert told == "Letter “quotation” to Yara Haddad"
+        assert [patch.topic for patch in work.patches] == [f"t:{house.tenant_id}:jobs"]
+    assert failed(house).rows == ()
+    assert jobs_of(house) == []
+    with house.work() as work:
+        entries = work.exec(select(AuditEvent).where(AuditEvent.table_name == "dead_letter")).all()
+    assert entries[-1].reason == "The address is wrong; told by telephone."
+
+
+def test_nothing_is_set_aside_without_a_reason(house):
+    letter_id = give_up(house, payload=LETTER)
+    with pytest.raises(Invalid) as refused, house.work(ADMIN) as work:
+        set_aside(work, letter_id, "  ")
+    assert refused.value.field == "reason"
+    assert [row.id for row in failed(house).rows] == [letter_id]
+
+
+def test_what_was_set_aside_is_neither_tried_again_nor_set_aside_twice(house):
+    letter_id = give_up(house, payload=LETTER)
+    with house.work(ADMIN) as work:
+        set_aside(work, letter_id, "Never again.")
+    with pytest.raises(Conflict, match="set this job aside"), house.work(MANAGER) as work:
+        try_again(work, letter_id)
+    with pytest.raises(Conflict, match="set this job aside"), house.work(MANAGER) as work:
+        set_aside(work, letter_id, "Once more.")
+    assert jobs_of(house) == []
+
+
+def test_what_was_tried_again_is_not_set_aside(house):
+    letter_id = give_up(house, payload=LETTER)
+    with house.work(ADMIN) as work:
+        try_again(work, letter_id)
+    with pytest.raises(Conflict, match="offered again before"), house.work(MANAGER) as work:
+        set_aside(work, letter_id, "Too late.")
+
+
+def test_a_print_that_was_set_aside_is_still_printed_from_its_own_page(house):
+    paper_id, letter_id = a_failed_print(house)
+    with house.work(ADMIN) as work:
+        assert set_aside(work, letter_id, "Not needed.") == "Certificate MM-26-0413-01"
+    with house.work(ADMIN) as work:
+        print_again(work, paper_id)
+    assert [job for job, *_ in jobs_of(house)] == ["publish_certificate"]
+
+
 def test_a_print_that_is_tried_again_waits_in_the_queue_on_its_own_page_too(house):
     paper_id, letter_id = a_failed_print(house)
     (row,) = failed(house).rows
@@ -182,3 +231,5 @@ def test_who_does_not_run_the_laboratory_neither_sees_nor_repeats(house, work_in
         list_failed_work(work)
     with pytest.raises(Forbidden), work_in(roles=frozenset({role})) as work:
         try_again(work, letter_id)
+    with pytest.raises(Forbidden), work_in(roles=frozenset({role})) as work:
+        set_aside(work, letter_id, "Away with it.")

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from calibra_app.core.access import Actor, Role
-from calibra_app.core.errors import Conflict, Unavailable
+from calibra_app.core.errors import Conflict, Invalid, Unavailable
 from calibra_app.core.paging import Page
 from calibra_app.services.upkeep import FailedWork, Record
 from calibra_app.ui import routes
@@ -44,7 +44,11 @@ def opened(answering, monkeypatch):
 
         monkeypatch.setattr(module, "current_actor", current)
         monkeypatch.setattr(module.LIVE, "join", join)
-        given = {"list_failed_work": Page((LETTER, UPKEEP)), "try_again": LETTER.what}
+        given = {
+            "list_failed_work": Page((LETTER, UPKEEP)),
+            "try_again": LETTER.what,
+            "set_aside": LETTER.what,
+        }
         calls = answering(UpkeepState, **(given | answers))
         state = UpkeepState()
         await UpkeepState.load.fn(state)
@@ -102,6 +106,37 @@ async def test_what_is_no_identifier_reaches_no_service(opened, key):
     assert "try_again" not in [name for name, *_ in calls]
 
 
+async def test_the_form_that_sets_aside_names_the_job_and_a_reason_closes_it(opened):
+    state, calls, _ = await opened()
+    await UpkeepState.ask_aside.fn(state, str(KEY))
+    assert state.asked_words.startswith(LETTER.what)
+    told = await UpkeepState.put_aside.fn(state, {"reason": "Wrong address."})
+    assert "is set aside" in str(told)
+    assert ("set_aside", (KEY, "Wrong address.")) in [(name, given) for name, given, _ in calls]
+    assert (state.asked, calls[-1][0]) == ("", "list_failed_work")
+
+
+async def test_a_missing_reason_is_told_beside_its_field_and_the_form_stays(opened):
+    state, _, _ = await opened(set_aside=Invalid("Give the reason.", field="reason"))
+    await UpkeepState.ask_aside.fn(state, str(KEY))
+    await UpkeepState.put_aside.fn(state, {"reason": ""})
+    assert (state.asked, state.errors) == (str(KEY), {"reason": "Give the reason."})
+
+
+async def test_a_job_that_somebody_else_closed_closes_the_form_too(opened):
+    state, calls, _ = await opened(set_aside=Conflict("It was offered again before."))
+    await UpkeepState.ask_aside.fn(state, str(KEY))
+    told = await UpkeepState.put_aside.fn(state, {"reason": "Late."})
+    assert "offered again before" in str(told)
+    assert (state.asked, calls[-1][0]) == ("", "list_failed_work")
+
+
+async def test_no_form_opens_for_a_job_that_is_not_on_the_list(opened):
+    state, _, _ = await opened()
+    await UpkeepState.ask_aside.fn(state, str(UUID(int=77)))
+    assert state.asked == ""
+
+
 async def test_the_next_page_is_put_behind_the_first(opened):
     state, calls, _ = await opened(list_failed_work=Page((LETTER,), "next"))
     assert (state.tally, state.shown) == ("1+", "1 failed job+")
@@ -115,7 +150,9 @@ async def test_a_database_that_is_away_is_told(opened):
     assert (state.rows, state.loading) == ([], False)
 
 
-@pytest.mark.parametrize("event", ["again", "more", "retry"])
+@pytest.mark.parametrize(
+    "event", ["again", "more", "retry", "ask_aside", "close_aside", "put_aside"]
+)
 @pytest.mark.parametrize("role", [*Role, None])
 def test_the_gate_lets_those_alone_through_who_may_repeat(event, role):
     policy = policy_of(f"{UpkeepState.get_full_name()}.{event}")

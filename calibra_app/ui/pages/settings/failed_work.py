@@ -1,9 +1,11 @@
-"""The section of failed work: each job that was given up, why, and a way to repeat it."""
+"""The section of failed work: each job that was given up, why, and what may become of it."""
 
 import reflex as rx
 
 from calibra_app.ui.components import layout
 from calibra_app.ui.components.button import button
+from calibra_app.ui.components.dialog import form_dialog
+from calibra_app.ui.components.form import text_area
 from calibra_app.ui.components.table import pager
 from calibra_app.ui.pages.settings.upkeep import FailedRow, UpkeepState
 from calibra_app.ui.words import say
@@ -30,6 +32,16 @@ def failed_work() -> rx.Component:
             UpkeepState.rows,
             listed,
             rx.cond(UpkeepState.loading, layout.card("", layout.skeleton(5)), nothing),
+        ),
+        form_dialog(
+            UpkeepState.asked != "",
+            UpkeepState.close_aside,
+            say("Set this job aside?"),
+            text_area("reason", say("Reason"), errors=UpkeepState.errors, rows=2, auto_focus=True),
+            on_submit=UpkeepState.put_aside,
+            submit=say("Set aside"),
+            text=UpkeepState.asked_words,
+            error=UpkeepState.form_error,
         ),
         class_name="stack settings-wide",
     )
@@ -59,6 +71,13 @@ def _job(row: FailedRow) -> rx.Component:
                 aria_label=f"{say('Try again')}: {row.what}",
                 on_click=UpkeepState.retry(row.key),
             ),
+        ),
+        button(
+            say("Set aside…"),
+            kind="quiet",
+            size="small",
+            aria_label=f"{say('Set aside')}: {row.what}",
+            on_click=UpkeepState.ask_aside(row.key),
         ),
         key=row.key,
     )

@@ -1,4 +1,4 @@
-"""What the section of failed work knows and does: what was given up, and once more."""
+"""What the section of failed work knows and does: once more, or set aside for good."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,14 +11,21 @@ from reflex.event import EventSpec
 from calibra_app.core.access import Permission
 from calibra_app.core.clock import system_clock
 from calibra_app.core.errors import CalibraError, Conflict
-from calibra_app.services.upkeep import FailedWork, Record, list_failed_work, try_again
+from calibra_app.services.upkeep import (
+    FailedWork,
+    Record,
+    list_failed_work,
+    set_aside,
+    try_again,
+)
 from calibra_app.ui import format as shown
 from calibra_app.ui import notices, routes, typed
-from calibra_app.ui.base import AppState, ask, current_actor, notice
+from calibra_app.ui.base import AppState, Refusals, ask, current_actor, notice
 from calibra_app.ui.format import Region
 from calibra_app.ui.gate import action
 from calibra_app.ui.listing import Listing
 from calibra_app.ui.live import LIVE
+from calibra_app.ui.typed import Form
 from calibra_app.ui.words import say, say_number
 
 SETTINGS = Permission.BRANDING_SET
@@ -65,12 +72,15 @@ class FailedRow:
         )
 
 
-class UpkeepState(Listing, AppState):
+class UpkeepState(Refusals, Listing, AppState):
     """The jobs that were given up, and how many there are."""
 
     rows: list[FailedRow] = []
     # Beside the section's name; empty while there is nothing to tell.
     tally: str = ""
+    # The job that is about to be set aside, and what the form says of it; empty for none.
+    asked: str = ""
+    asked_words: str = ""
 
     @action(SETTINGS, reading=True)
     async def load(self):
@@ -106,6 +116,36 @@ class UpkeepState(Listing, AppState):
         except CalibraError as error:
             return notice(error)
         return await self._read("") or notices.done(say("{what} is tried again.", what=what))
+
+    @action(RETRY)
+    async def ask_aside(self, key: str):
+        """Ask why a job is to be set aside."""
+        what = next((row.what for row in self.rows if row.key == key), "")
+        self._accepted()
+        self.asked = key if what else ""
+        self.asked_words = say(
+            "{what}: it stays undone and leaves this list. The reason is kept in the audit trail.",
+            what=what,
+        )
+
+    @action(RETRY)
+    async def close_aside(self):
+        """Leave the job on the list; what was typed is gone."""
+        self.asked = ""
+
+    @action(RETRY)
+    async def put_aside(self, form: Form):
+        """Set the job aside; it goes from the list."""
+        try:
+            reason = typed.text(form, "reason")
+            what = await ask(self, set_aside, typed.identity(self.asked), reason)
+        except Conflict as error:
+            self.asked = ""
+            return await self._read("") or notice(error)
+        except CalibraError as error:
+            return self._refused(error)
+        self.asked = ""
+        return await self._read("") or notices.done(say("{what} is set aside.", what=what))
 
     async def _read(self, cursor: str) -> EventSpec | None:
         try:
