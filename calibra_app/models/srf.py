@@ -106,6 +106,8 @@ class Srf(TenantOwned, Versioned, table=True):
         index("state", "created_at DESC", "id DESC", name="ix_srf_by_state"),
         index("created_at DESC", "id DESC", name="ix_srf_recent"),
         index("customer_id", "created_at DESC", name="ix_srf_by_customer"),
+        index("split_from", where="split_from IS NOT NULL"),
+        index("revived_from", where="revived_from IS NOT NULL"),
     )
 
     # Empty while a draft: the number is drawn at submission, without gaps.

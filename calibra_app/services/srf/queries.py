@@ -29,6 +29,7 @@ from calibra_app.services.srf.lookups import (
 )
 from calibra_app.services.srf.moves import lines_of, switched_off
 from calibra_app.services.srf.register import names_of, visible
+from calibra_app.services.srf.relatives import Relative, relatives_of
 from calibra_app.services.srf.roll_up import LineStanding, badges
 from calibra_app.services.srf.states import ENDED, HeaderState, LineState
 from calibra_app.services.srf.transition import Transition
@@ -152,6 +153,7 @@ class SrfDetail:
     standing_agreement: bool = False
     # The actor may take items of a reopened request into custody again.
     takes_back: bool = False
+    relatives: tuple[Relative, ...] = ()
 
 
 @permitted(Permission.SRF_SEE, Permission.PORTAL_SEE, reading=True)
@@ -201,6 +203,7 @@ def get_srf(work: UnitOfWork, srf_id: SrfId) -> SrfDetail:
         takes_back=srf.state is HeaderState.REOPENED
         and work.actor.may(Permission.ITEM_RECEIVE)
         and not work.actor.notes(Permission.ITEM_RECEIVE),
+        relatives=relatives_of(work, srf),
     )
 
 

@@ -43,6 +43,7 @@ from calibra_app.services.srf.inquiry import (
 )
 from calibra_app.services.srf.moves import Stale, lines_of
 from calibra_app.services.srf.past import srf_at
+from calibra_app.services.srf.queries import get_srf
 from calibra_app.services.srf.review import (
     Answer,
     Given,
@@ -351,6 +352,8 @@ def test_a_revived_request_takes_over_what_was_agreed(house):
         assert [Agreement.of_line(line).urgency for line in lines_of(work, new_id)] == before
         revived = work.peek(Srf, new_id)
         assert (revived.state, revived.number, revived.revived_from) == ("draft", "", srf_id)
+        assert [each.relation for each in get_srf(work, new_id).relatives] == ["revived_from"]
+        assert [each.relation for each in get_srf(work, srf_id).relatives] == ["revived_as"]
 
 
 def test_a_heading_is_restored_from_a_record_by_a_new_signed_record(house):

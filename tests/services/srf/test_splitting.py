@@ -17,6 +17,7 @@ from calibra_app.services.quotations.sending import send_offer
 from calibra_app.services.srf.acceptance import change_order
 from calibra_app.services.srf.guards import GuardFailed
 from calibra_app.services.srf.moves import Stale, lines_of
+from calibra_app.services.srf.queries import get_srf
 from calibra_app.services.srf.receipt import Arrival, receive_items
 from calibra_app.services.srf.register import SrfFilter, list_srfs
 from calibra_app.services.srf.review import answer_review, reviews_of
@@ -203,6 +204,19 @@ def test_a_short_reason_and_an_old_version_are_refused(house, srf_id):
         split(house, srf_id, [first], seen=1)
     with house.work() as work:
         assert len(work.exec(select(Srf)).all()) == 1
+
+
+def related(house, srf_id, by="Asha Rao"):
+    with house.work(by) as work:
+        return [(each.id, each.relation) for each in get_srf(work, srf_id).relatives]
+
+
+def test_each_part_leads_to_the_others(house, srf_id):
+    first, second, _ = ids_of(house, srf_id)
+    one = split(house, srf_id, [first])
+    other = split(house, srf_id, [second])
+    assert related(house, srf_id) == [(one, "split_off"), (other, "split_off")]
+    assert related(house, one) == [(srf_id, "split_from"), (other, "split_off")]
 
 
 def test_before_the_items_are_here_nothing_is_split(house):

@@ -19,6 +19,7 @@ from calibra_app.ui.pages.requests.rows import (
     DecisionRow,
     LineRow,
     PaperRow,
+    RelativeRow,
 )
 from calibra_app.ui.pages.requests.state import RequestState
 from calibra_app.ui.words import say
@@ -208,7 +209,19 @@ def decision_part(row: DecisionRow) -> rx.Component:
 
 
 def facts_part() -> rx.Component:
-    """Return what stands above the lines."""
+    """Return what stands above the lines, and the requests that belong to this one."""
+    return rx.fragment(_facts(), rx.foreach(RequestState.relatives, _relative))
+
+
+def _relative(row: RelativeRow) -> rx.Component:
+    return layout.row(
+        icon("split"),
+        rx.el.span(row.relation, " ", layout.link(row.number, href=row.path)),
+        class_name="small second",
+    )
+
+
+def _facts() -> rx.Component:
     state = RequestState
     return layout.facts(
         (say("Customer"), layout.link(state.customer, href=state.customer_path)),

@@ -9,6 +9,7 @@ from calibra_app.services.srf.custody import CustodyEntry
 from calibra_app.services.srf.promises import Outlook
 from calibra_app.services.srf.queries import LineDetail, OpenDecision, TimelineEntry
 from calibra_app.services.srf.register import SrfSummary
+from calibra_app.services.srf.relatives import Relation, Relative
 from calibra_app.services.srf.review import Asked, LineReview
 from calibra_app.ui import format as shown
 from calibra_app.ui import routes
@@ -308,6 +309,32 @@ class CustodyRow:
             shown.moment(entry.at, now, region=region),
             entry.person,
             f"/api/v1/files/{entry.photo_id}" if entry.photo_id else "",
+        )
+
+
+_RELATIONS = {
+    Relation.SPLIT_FROM: say("Split off from"),
+    Relation.SPLIT_OFF: say("In parts with"),
+    Relation.REVIVED_FROM: say("Written anew from"),
+    Relation.REVIVED_AS: say("Written anew as"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RelativeRow:
+    """A request that this one comes from or goes on in."""
+
+    relation: str
+    number: str
+    path: str
+
+    @classmethod
+    def of(cls, relative: Relative) -> Self:
+        """Return one related request as text."""
+        return cls(
+            _RELATIONS[relative.relation],
+            relative.number or say("a draft"),
+            routes.srf(relative.id),
         )
 
 

@@ -30,6 +30,7 @@ from calibra_app.ui.pages.requests.rows import (
     LineRow,
     PaperRow,
     RecordRow,
+    RelativeRow,
     ReviewRow,
 )
 from calibra_app.ui.words import say
@@ -85,6 +86,7 @@ class RequestState(Refusals, AppState):
     waits: DeedRow = DeedRow()
     quotation: str = ""
     quotation_path: str = ""
+    relatives: list[RelativeRow] = []
     tab: str = "lines"
     under_review: bool = False
     open_proposals: int = 0
@@ -193,6 +195,7 @@ class RequestState(Refusals, AppState):
         self.marks = list(detail.badges)
         self.quotation = detail.quotation
         self.quotation_path = routes.quotation(detail.quotation_id) if detail.quotation_id else ""
+        self.relatives = [RelativeRow.of(each) for each in detail.relatives]
         self.question, self.answer = detail.question, detail.answer
         self.writing = ""
         if detail.state in {"draft", "submitted", "contract_review", "info_required"}:
