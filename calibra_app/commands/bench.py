@@ -10,6 +10,7 @@ BENCHES = {
     "live": "from a commit to the other screen, with 2 and with 200 listeners",
     "lists": "lists and board at 20 laboratories and a million observations",
     "certificate": "processor seconds of the worker for each certificate",
+    "engine": "the engine beside GTC and bare numpy: tables, one point, Monte Carlo",
     "validation": "worked examples of others: every figure expected, computed, and its verdict",
 }
 
@@ -29,7 +30,13 @@ def run_bench(name: str, *, as_json: bool) -> None:
     """
     if name not in BENCHES:
         raise NotFound(f"There is no benchmark {name}; there are {', '.join(BENCHES)}.")
-    bench = importlib.import_module(f"benches.{name}")
+    try:
+        bench = importlib.import_module(f"benches.{name}")
+    except ModuleNotFoundError as missing:
+        raise NotFound(
+            f"The benchmark {name} runs beside {missing.name}, which is not installed:"
+            f" ./calibra bench {name} installs it."
+        ) from None
     # What was compared with what, and how, where the columns do not say it.
     note = str(getattr(bench, "NOTE", ""))
     rows: list[dict[str, str | float]] = bench.run()

@@ -162,9 +162,8 @@ class _Table:
             if column.name in known and _may_be_positive(self.uncertainties[index])
         ]
         self._check()
-        self.ready = _ready_for(
-            model, tuple(columns[index].name for index in self.uncertain), second_order
-        )
+        self.names = tuple(columns[index].name for index in self.uncertain)
+        self.ready = _ready_for(model, self.names, second_order)
 
     def _counted(self) -> int:
         points = 1
@@ -230,9 +229,8 @@ class _Table:
             into[0, index] = point.value
             combined[index] = point.combined_standard_uncertainty
             degrees[index] = point.degrees_of_freedom
-            names = [self.columns[place].name for place in self.uncertain]
-            sensitivities[:, index] = [point.sensitivities[name] for name in names]
-            contributions[:, index] = [point.contributions[name] for name in names]
+            sensitivities[:, index] = [point.sensitivities[name] for name in self.names]
+            contributions[:, index] = [point.contributions[name] for name in self.names]
         if refusals and not leave_out:
             first = min(refusals)
             more = f" (and {len(refusals) - 1} more)" if len(refusals) > 1 else ""
@@ -266,10 +264,10 @@ class _Table:
         variances = np.multiply(spreads, spreads) if self.ready.terms else spreads
         squares = np.multiply(contributions, contributions, None if self.ready.terms else spreads)
         variance = np.add.reduce(squares, axis=0)
-        names = [self.columns[index].name for index in self.uncertain]
-        for one, other in self.correlations.pairs:
-            if one in names and other in names:
-                product = contributions[names.index(one)] * contributions[names.index(other)]
+        for one, other in self.correlations.pairs if self.correlations else ():
+            if one in self.names and other in self.names:
+                first, second = self.names.index(one), self.names.index(other)
+                product = contributions[first] * contributions[second]
                 variance += 2.0 * self.correlations.between(one, other) * product
         for first, second, mixed, third in self.ready.terms:
             weight = 0.5 * into[mixed] * into[mixed]
@@ -300,7 +298,7 @@ class _Table:
             if not isinstance(degrees, np.ndarray) and math.isinf(degrees):
                 continue
             np.multiply(row, row, row)
-            np.divide(row, degrees, row)
+            np.multiply(row, 1.0 / degrees, row)
             penalty = row if penalty is None else np.add(penalty, row, penalty)
         if penalty is None:
             return np.full(self.points, math.inf)
@@ -321,11 +319,11 @@ class _Table:
         return propagate(self.model, quantities, self.correlations, second_order=self.second_order)
 
     def _by_name(self, rows: Array) -> dict[str, Array]:
-        found = {
-            self.columns[index].name: row for index, row in zip(self.uncertain, rows, strict=True)
-        }
-        zeros = np.zeros(self.points) if len(found) < len(self.columns) else rows
-        return {column.name: found.get(column.name, zeros) for column in self.columns}
+        found = dict(zip(self.names, rows, strict=True))
+        if len(found) < len(self.columns):
+            zeros = np.zeros(self.points)
+            return {column.name: found.get(column.name, zeros) for column in self.columns}
+        return found
 
 
 def _numbers(given: Array | float, name: str) -> Array | float:

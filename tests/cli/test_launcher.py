@@ -105,7 +105,8 @@ def test_an_administrator_gets_it_installed_and_hears_why_if_that_fails(machine)
     assert "could not install" in answer.stderr
 
 
-def test_a_warm_start_compares_one_checksum_and_installs_nothing(machine):
+def is_set_up(machine):
+    """Let the machine look as after `./calibra up`, with a Python that says what it is asked."""
     venv = machine.project / ".venv" / "bin"
     venv.mkdir(parents=True)
     program = venv / "python"
@@ -114,11 +115,25 @@ def test_a_warm_start_compares_one_checksum_and_installs_nothing(machine):
     lock = (machine.project / "requirements.txt").read_bytes()
     stamp = hashlib.sha256(f"{machine.project}\n".encode() + lock).hexdigest()
     (machine.project / ".venv" / "installed.requirements.txt").write_text(f"{stamp}\n")
-    answer = machine.calibra("tenant", "list")
+
+
+@pytest.mark.parametrize("words", ["tenant list", "bench validation", "bench --list"])
+def test_a_warm_start_compares_one_checksum_and_installs_nothing(machine, words):
+    is_set_up(machine)
+    answer = machine.calibra(*words.split())
     assert (answer.stdout.strip(), answer.stderr) == (
-        "handed over: -m calibra_app.cli tenant list",
+        f"handed over: -m calibra_app.cli {words}",
         "",
     )
+
+
+@pytest.mark.parametrize("words", ["test", "test tests/metrology", "bench engine"])
+def test_what_runs_beside_other_libraries_has_them_installed_first(machine, words):
+    is_set_up(machine)
+    answer = machine.calibra(*words.split())
+    assert answer.returncode == 1
+    assert "Calibra needs Python" in answer.stderr
+    assert "handed over" not in answer.stdout
 
 
 def test_a_changed_lock_is_noticed(machine):
