@@ -72,5 +72,8 @@ def _of_record(point: PlannedPoint, record: Parameters) -> MaximumPermissibleErr
         raise MetrologyError(f"{PARAMETER}: a record needs at least one term")
     source = f" ({record.text('source')})" if record.has("source") else ""
     total = total.normalize()
-    trace = f"{' + '.join(words)} = ±{plain(total)} {unit}{source}"
+    # A limit that is stated as it is needs no sum beside it.
+    stated_so = words == [f"{plain(total)} {unit}"]
+    summed = "" if stated_so else f"{' + '.join(words)} = "
+    trace = f"{summed}±{plain(total)} {unit}{source}"
     return MaximumPermissibleError(Limits(-total, total), unit, trace)

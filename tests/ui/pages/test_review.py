@@ -29,7 +29,7 @@ RESULT = {
     "uncertainty_text": "0.84",
     "coverage_factor_text": "2.09",
     "limit_text": "±2 µm",
-    "limit_trace": "2 µm = ±2 µm (maker)",
+    "limit_trace": "±2 µm (maker)",
     "tur_text": "2.38",
     "probability_text": "93.2 %",
     "statement": "conditional_pass",
