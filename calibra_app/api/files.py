@@ -9,7 +9,9 @@ from fastapi import APIRouter, Form, Response, UploadFile
 from calibra_app.adapters import storage, uploads
 from calibra_app.adapters.logo import clean_logo
 from calibra_app.api.dependencies import Caller, ask
-from calibra_app.core.ids import DocumentId
+from calibra_app.core.ids import DocumentId, SheetId
+from calibra_app.services.calibrations import export_result
+from calibra_app.services.certificates import export_certified
 from calibra_app.services.documents import open_document
 from calibra_app.services.uploads import UploadDraft, keep_upload, open_upload, require_purpose
 
@@ -22,6 +24,20 @@ def get_document(document_id: UUID, actor: Caller, *, inline: bool = False) -> R
     file = ask(actor, open_document, DocumentId(document_id))
     content = storage.get(actor.tenant_id, file.sha256)
     return _file(content, file.name, "application/pdf", inline=inline)
+
+
+@router.get("/api/v1/sheets/{sheet_id}/result")
+def get_result(sheet_id: UUID, actor: Caller) -> Response:
+    """Hand out the results of a sheet with all that they were computed from."""
+    file = ask(actor, export_result, SheetId(sheet_id))
+    return _file(file.text.encode(), file.name, "application/json", inline=False)
+
+
+@router.get("/api/v1/certificates/{certificate_id}/result")
+def get_certified_result(certificate_id: UUID, actor: Caller) -> Response:
+    """Hand out the result that a certificate states, with all that it was computed from."""
+    file = ask(actor, export_certified, certificate_id)
+    return _file(file.text.encode(), file.name, "application/json", inline=False)
 
 
 @router.post("/api/v1/files", status_code=201)

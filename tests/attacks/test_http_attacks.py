@@ -31,6 +31,8 @@ def upload_of(content, name="photo.png", kind="image/png", purpose="photo"):
     [
         ("GET", f"/api/v1/documents/{UNKNOWN}"),
         ("GET", f"/api/v1/files/{UNKNOWN}"),
+        ("GET", f"/api/v1/sheets/{UNKNOWN}/result"),
+        ("GET", f"/api/v1/certificates/{UNKNOWN}/result"),
         ("POST", "/api/v1/files"),
         ("DELETE", "/api/v1/auth/token"),
     ],

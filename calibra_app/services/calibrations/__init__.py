@@ -18,6 +18,7 @@ from calibra_app.services.calibrations.conditions import (
 )
 from calibra_app.services.calibrations.departures import accept_conditions, except_standard
 from calibra_app.services.calibrations.evaluation import figures_of, preview
+from calibra_app.services.calibrations.export import ResultFile, export_result
 from calibra_app.services.calibrations.observations import (
     Asked,
     Clash,
@@ -70,6 +71,7 @@ __all__ = [
     "Phase",
     "PointDetail",
     "PointView",
+    "ResultFile",
     "SheetClosed",
     "SheetDetail",
     "SheetOfVersion",
@@ -88,6 +90,7 @@ __all__ = [
     "enter_indication",
     "except_standard",
     "explain_missing_as_found",
+    "export_result",
     "figures_of",
     "get_point",
     "get_sheet",

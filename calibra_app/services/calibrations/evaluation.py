@@ -16,7 +16,6 @@ from sqlmodel import col, select
 from calibra_app.core.access import Permission, permitted, within_deed
 from calibra_app.core.ids import SheetId
 from calibra_app.metrology.budget import ENGINE_VERSION
-from calibra_app.metrology.quantity import MetrologyError
 from calibra_app.metrology.reference_standard import ReferenceStandard as Reference
 from calibra_app.models.calibration import (
     Condition,
@@ -28,8 +27,8 @@ from calibra_app.models.calibration import (
     SheetStandard,
 )
 from calibra_app.persistence.unit_of_work import UnitOfWork
-from calibra_app.procedures.base import PlannedPoint, PointEvaluation
-from calibra_app.procedures.registry import evaluate_point
+from calibra_app.procedures.base import PlannedPoint
+from calibra_app.procedures.recomputation import Basis, Readings
 from calibra_app.services.calibrations.pinned import Pinned
 from calibra_app.services.calibrations.reading import read_indication
 from calibra_app.services.calibrations.sheets import (
@@ -38,8 +37,6 @@ from calibra_app.services.calibrations.sheets import (
     require_seeing,
     row_of,
 )
-
-Readings = Mapping[str, Sequence[Decimal]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,36 +50,22 @@ class Bench:
 
     def evaluate(self, key: str, readings: Readings) -> dict[str, object]:
         """Return what the indications of one point amount to, as plain data."""
-        point = self.points[key]
-        try:
-            evaluated = evaluate_point(
-                self.pinned.model_key,
-                self.pinned.model_version,
-                point,
-                readings.get(key, ()),
-                self.standards,
-                self.environment,
-                self.pinned.parameters,
-                self.pinned.rule,
-                self.pinned.cmc,
-                readings,
-            )
-        except MetrologyError as error:
-            evaluated = self._without_result(point, readings, str(error))
-        return evaluated.as_json()
+        return self.basis.evaluate(key, readings)
 
-    def _without_result(self, point: PlannedPoint, readings: Readings, why: str) -> PointEvaluation:
-        return PointEvaluation(
-            key=point.key,
-            procedure=self.pinned.procedure_code,
-            procedure_version=self.pinned.model_version,
-            engine_version=ENGINE_VERSION,
+    @property
+    def basis(self) -> Basis:
+        """Return it as the engine takes it, and as an export of the result holds it."""
+        return Basis(
+            procedure_code=self.pinned.procedure_code,
             budget_name=self.pinned.budget_name,
-            number=len(readings.get(point.key, ())),
-            repeats=point.repeats,
-            unit=point.unit,
-            result_unit=point.result_unit,
-            warnings=(why,),
+            model_key=self.pinned.model_key,
+            model_version=self.pinned.model_version,
+            points=self.points,
+            standards=self.standards,
+            environment=self.environment,
+            parameters=self.pinned.parameters,
+            rule=self.pinned.rule,
+            cmc=self.pinned.cmc,
         )
 
 

@@ -8,6 +8,7 @@ from calibra_app.services.certificates.amend import (
     prepare_amendment,
     withdraw_certificate,
 )
+from calibra_app.services.certificates.export import export_certified
 from calibra_app.services.certificates.issue import (
     authorize_certificate,
     publish_issued,
@@ -32,6 +33,7 @@ __all__ = [
     "WithdrawalCause",
     "authorize_amendment",
     "authorize_certificate",
+    "export_certified",
     "get_certificate",
     "list_certificates",
     "list_waiting",

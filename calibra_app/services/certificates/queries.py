@@ -130,6 +130,7 @@ class CertificateDetail:
     replaces: Neighbour | None
     successor: Neighbour | None
     amendable: dict[str, str]
+    measured_here: bool = False
 
     @property
     def met(self) -> int:
@@ -329,6 +330,7 @@ def _detail(  # noqa: PLR0917 - the parts of one certificate
         replaces=_neighbour(work, row.replaces_id) if row else None,
         successor=_successor(work, row) if row else None,
         amendable=amendable_fields(content) if issued else {},
+        measured_here=sheet_of_line(work, line.id) is not None,
     )
 
 

@@ -181,3 +181,11 @@ async def test_the_lists_read_page_by_page(answering):
 def test_the_pages_can_be_drawn():
     assert [path for path, *_ in PAGES] == ["/certificates/", "/certificates/[certificate_id]"]
     assert all(component().render() for _, component, _ in PAGES)
+
+
+async def test_the_result_behind_a_certificate_is_offered_once_it_is_issued(opened):
+    state, _ = await opened(replace(ISSUED, measured_here=True))
+    assert state.paper.result_path == f"/api/v1/certificates/{CERTIFICATE}/result"
+    for other in (ISSUED, replace(DRAFT, measured_here=True)):
+        state, _ = await opened(other)
+        assert state.paper.result_path == ""

@@ -9,13 +9,15 @@ from calibra_app.core.access import Role, visitor
 from calibra_app.demo.sheets import complete_sheet
 from calibra_app.models.calibration import Sheet
 from calibra_app.models.srf import SrfLine
-from calibra_app.services.calibrations import ConditionDraft, record_condition
+from calibra_app.services.calibrations import ConditionDraft, get_sheet, record_condition
 from calibra_app.services.calibrations.departures import stated_departures
 from calibra_app.services.sign_in import sign_in
 from calibra_app.services.srf.states import LineState
+from calibra_app.ui.format import Region
 from calibra_app.ui.live import LIVE
 from calibra_app.ui.pages.sheets.deeds import SheetDeeds
 from calibra_app.ui.pages.sheets.page import sheet_page
+from calibra_app.ui.pages.sheets.rows import head_of
 from calibra_app.ui.pages.sheets.state import SheetState
 from calibra_app.ui.pages.work import WorkState, work_page
 from tests.builders import PASSWORD
@@ -319,3 +321,17 @@ async def test_who_measures_signs_no_departure_of_the_own_work(site, meter, at, 
             assert "do not include" in str(await tab.send(deed, form=form))
     with made.work(8) as work:
         assert stated_departures(work, work.peek(Sheet, sheet_id)) == "None."
+
+
+def test_a_sheet_offers_its_result_once_something_is_computed(work_in):
+    made = a_bench(work_in, (8,))
+    sheet_id = made.started(8)
+
+    def path():
+        with made.work(8) as work:
+            return head_of(get_sheet(work, sheet_id), Region(), work.now).result_path
+
+    assert path() == ""
+    with made.work(8) as work:
+        complete_sheet(work, sheet_id)
+    assert path() == f"/api/v1/sheets/{sheet_id}/result"

@@ -4,7 +4,10 @@ from typing import Any
 
 import reflex as rx
 
+from calibra_app.core.access import Permission
+from calibra_app.ui.base import may_see
 from calibra_app.ui.components import layout
+from calibra_app.ui.components.button import link_button
 from calibra_app.ui.components.icon import icon
 from calibra_app.ui.components.status import badge
 from calibra_app.ui.pages.certificates.rows import CheckRow, SignatureRow, StepRow
@@ -62,6 +65,26 @@ def certificate_panel() -> rx.Component:
                 paper.released != "",
                 rx.el.p(f"{say('Released to the customer on')} {paper.released}."),
                 rx.el.p(paper.release_words, class_name="second"),
+            ),
+        ),
+        rx.cond(
+            (paper.result_path != "") & may_see(Permission.SHEET_SEE),
+            layout.section(
+                say("Computed again"),
+                rx.el.p(
+                    say(
+                        "The file holds the result with all it was computed from;"
+                        " ./calibra evaluate compares every figure, without this laboratory."
+                    ),
+                    class_name="second",
+                ),
+                link_button(
+                    say("Export result"),
+                    href=paper.result_path,
+                    size="small",
+                    symbol="file-down",
+                    custom_attrs={"reloadDocument": True},
+                ),
             ),
         ),
         rx.cond(

@@ -164,6 +164,8 @@ class Paper:
     successor_path: str = ""
     failed: str = ""
     srf_state: str = ""
+    # Where the result behind it is handed out, to be computed again.
+    result_path: str = ""
 
     @classmethod
     def of(cls, detail: CertificateDetail, region: shown.Region, today: date) -> Self:
@@ -218,6 +220,9 @@ class Paper:
             successor_path=routes.certificate(new.key) if new else "",
             failed=detail.document_error if detail.document_state == "failed" else "",
             srf_state=detail.srf_state.value,
+            result_path=f"/api/v1/certificates/{detail.certificate_id}/result"
+            if detail.measured_here and not detail.waiting
+            else "",
         )
 
 

@@ -117,6 +117,18 @@ def _chips() -> tuple[rx.Component, ...]:
             ),
         ),
         rx.cond(head.locked != "", layout.chip(head.locked, symbol="lock", tone="amber")),
+        rx.cond(
+            head.result_path != "",
+            rx.el.a(
+                icon("file-down"),
+                say("Export result"),
+                href=head.result_path,
+                class_name="chip",
+                title=say("With all it was computed from, for anybody to compute it again"),
+                # The router of the pages knows no files.
+                custom_attrs={"reloadDocument": True},
+            ),
+        ),
     )
 
 

@@ -116,6 +116,8 @@ class Head:
     may_sign: bool = False
     waits: bool = False
     in_rework: bool = False
+    # Where its result is handed out; empty until something is computed.
+    result_path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +215,9 @@ def head_of(sheet: SheetDetail, region: Region, now: datetime) -> Head:
         may_sign=sheet.may_sign,
         waits=sheet.line_state.value == "awaiting_customer",
         in_rework=sheet.line_state.value == "rework",
+        result_path=f"/api/v1/sheets/{sheet.id}/result"
+        if any(figures["mean"] for figures in sheet.figures.values())
+        else "",
     )
 
 
