@@ -137,7 +137,8 @@ def budget(case: Fields) -> Answer:
     }
     if "" in found:
         silent = () if case.flag("second_order") else _silent(models[""], quantities, found[""])
-        return _one_output(found[""], coverage) | _warning(silent)
+        slopes = {"sensitivities": _sensitivities(models[""], quantities, found[""])}
+        return _one_output(found[""], coverage) | slopes | _warning(silent)
     factors = {
         name: coverage_factor(coverage, result.degrees_of_freedom) for name, result in found.items()
     }
@@ -151,6 +152,9 @@ def budget(case: Fields) -> Answer:
             for name, result in found.items()
         },
         "contributions": {name: _absolute(result) for name, result in found.items()},
+        "sensitivities": {
+            name: _sensitivities(models[name], quantities, result) for name, result in found.items()
+        },
         "output_correlations": {
             f"{one},{other}": _output_correlation(found[one], found[other], correlations)
             for one, other in combinations(found, 2)
@@ -167,8 +171,25 @@ def _one_output(result: Propagation, coverage: Coverage) -> Answer:
         "k": factor,
         "U": factor * result.combined_standard_uncertainty,
         "contributions": _absolute(result),
-        "sensitivities": dict(result.sensitivities),
     }
+
+
+def _sensitivities(
+    model: Expression, quantities: Sequence[InputQuantity], result: Propagation
+) -> dict[str, float | None]:
+    """Return the partial derivatives by name, also by what is exactly known.
+
+    One that is not defined there is None: nothing hangs on it.
+    """
+    values = {quantity.name: quantity.value for quantity in quantities}
+    slopes: dict[str, float | None] = dict(result.sensitivities)
+    for quantity in quantities:
+        if quantity.standard_uncertainty == 0 and quantity.name in model.names:
+            try:
+                slopes[quantity.name] = model.derivative(quantity.name)(values)
+            except MetrologyError:
+                slopes[quantity.name] = None
+    return slopes
 
 
 def _silent(

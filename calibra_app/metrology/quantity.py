@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from calibra_app.metrology.unit_symbols import dsi_of
+
 DIMENSIONS: Final = ("m", "kg", "s", "A", "K", "mol", "cd")
 NO_DIMENSION: Final = (0.0,) * 7
 
@@ -169,7 +171,8 @@ def unit(text: str) -> Unit:
     r"""Return the unit that a D-SI text or a usual symbol names.
 
     Args:
-        text: ``\kilo\pascal``, ``\metre\per\second\tothe{2}`` or a symbol such as ``mbar``.
+        text: ``\kilo\pascal``, ``\metre\per\second\tothe{2}``, or symbols such as ``mbar`` or
+            ``µm/(m·K)``.
 
     Raises:
         MetrologyError: The text names no unit.
@@ -182,6 +185,8 @@ def unit(text: str) -> Unit:
         (1.0, 0.0, -2.0)
     """
     text = SYMBOLS.get(text.strip(), text.strip())
+    if len(text) <= MAXIMUM_UNIT_LENGTH and not text.startswith("\\"):
+        text = dsi_of(text) or text
     if not text or len(text) > MAXIMUM_UNIT_LENGTH:
         raise MetrologyError("a unit is a short D-SI text such as \\kilo\\pascal")
     parts = _parts(text)

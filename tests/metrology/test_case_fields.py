@@ -162,3 +162,13 @@ def test_a_file_with_a_number_of_five_thousand_digits_answers_its_other_cases(tm
     assert results[0] == {"id": "a", "error": "input.digits: expected a finite number"}
     assert results[1] == {"id": "b\ud800", "error": "kind: there is no kind \udfff"}
     assert results[2] == {"id": "c", "result": {"U": "1.0"}}
+
+
+def test_a_sensitivity_is_known_for_what_is_exactly_known_as_well():
+    inputs = [{"name": "L", "value": 100, "dist": "constant"}, {"name": "t", "value": 2, "u": 0.1},
+              {"name": "n", "value": -1, "dist": "constant"}]  # fmt: skip
+    answer = evaluate_case({"kind": "budget", "model": "L*t**2 + n**2", "inputs": inputs})
+    assert answer["sensitivities"] == {"L": 4.0, "t": 400.0, "n": -2.0}
+    assert answer["contributions"] == {"L": 0.0, "t": pytest.approx(40.0), "n": 0.0}
+    undefined = evaluate_case({"kind": "budget", "model": "t + n**L", "inputs": inputs})
+    assert undefined["sensitivities"]["L"] is None
