@@ -1,7 +1,8 @@
-"""Templates for lengths: gauge blocks by comparison, calipers."""
+"""Templates for lengths: gauge blocks by comparison, calipers, micrometers."""
 
 import pytest
 
+from tests.procedures.template_peers import Peer, certificate, mean_of, rectangle
 from tests.procedures.template_runs import (
     evaluated,
     inputs_turned,
@@ -14,9 +15,43 @@ from tests.procedures.template_runs import (
 
 BLOCKS = "dimensional-gauge-blocks"
 CALIPERS = "dimensional-calipers"
+MICROMETERS = "dimensional-micrometers"
+LENGTHS = {
+    2.5: [2.500, 2.501, 2.500],
+    12.9: [12.901, 12.902, 12.901],
+    25: [25.002, 25.002, 25.003],
+}
+CORRECTIONS = {2.5: 0.04, 12.9: -0.06, 25: 0.11}
 
 
-@pytest.mark.parametrize("key", [BLOCKS, CALIPERS])
+def micrometer_peer(nominal, readings):
+    """Return the budget of one length in micrometres."""
+    length = 1000 * nominal
+    # The pooled scatter of a mean of three is above the step of 1 µm, which then does not count.
+    repeated = mean_of([1000 * each for each in readings], scatter=0.6, freedom=60)
+    # A product of two rectangles about zero has the product of their standard uncertainties.
+    product = rectangle(1e-6 * 2 / 3**0.5)
+
+    def error(i, force, parallel, flat, block, drift, warmth, product):  # noqa: PLR0917
+        error = i + force + parallel + flat - block - drift
+        return error + length * (1.15e-5 * warmth + product)
+
+    return Peer(
+        error,
+        {
+            "i": repeated,
+            "force": rectangle(0.2),
+            "parallel": rectangle(1.2 / 2),
+            "flat": rectangle(0.6 / 2),
+            "block": certificate(0.10, value=length + CORRECTIONS[nominal]),
+            "drift": rectangle(0.05),
+            "warmth": rectangle(0.5),
+            "product": product,
+        },
+    )
+
+
+@pytest.mark.parametrize("key", [BLOCKS, CALIPERS, MICROMETERS])
 def test_the_order_of_the_input_quantities_leaves_the_result(key):
     one, other = result_of(key), result_of(key, design=inputs_turned)
     assert one.error_of_indication == other.error_of_indication
@@ -86,3 +121,42 @@ def test_jaws_that_open_along_their_length_are_told():
     opened = reading(jaws_root="50.00", jaws_middle="50.05", jaws_tip="50.10")
     found = evaluated(CALIPERS, example=opened)["outside-150-mm"]
     assert "Jaws, parallel: 0.1 mm, at most 0.05: does not hold." in found.warnings
+
+
+@pytest.mark.parametrize(("row", "nominal"), [("2p5", 2.5), ("12p9", 12.9), ("25", 25)])
+def test_gtc_and_trials_give_the_same_budget_at_each_length_of_a_micrometer(row, nominal):
+    found = evaluated(MICROMETERS)[f"error-{row}-mm"]
+    peer = micrometer_peer(nominal, LENGTHS[nominal])
+    value, u, _ = peer.by_gtc()
+    assert found.error_of_indication == pytest.approx(value, abs=1e-7)
+    assert found.combined_standard_uncertainty == pytest.approx(u, rel=1e-8)
+    mean, half = peer.by_trials()
+    assert found.error_of_indication == pytest.approx(mean, abs=0.01 * half)
+    assert found.expanded_uncertainty == pytest.approx(half, rel=0.06)
+
+
+def test_faces_that_are_not_parallel_widen_every_length():
+    tilted = reading(parallel_parallel_3="2.4")
+    for row in ("2p5", "25"):
+        found = evaluated(MICROMETERS, example=tilted)[f"error-{row}-mm"]
+        assert row_of(found, "Parallelism").spread == pytest.approx(1.2)
+        assert "Parallelism: 2.4 µm, at most 2: does not hold." in found.warnings
+
+
+def test_lengths_are_counted_from_the_lower_limit_of_the_range():
+    keys = evaluated(MICROMETERS, example=parameter(range_low="25"))
+    assert {"error-27p5-mm", "error-50-mm"} <= set(keys)
+
+
+def test_a_micrometer_beyond_50_mm_has_a_wider_limit():
+    assert evaluated(MICROMETERS)["error-25-mm"].limit_text == "±4 µm"
+
+    def larger(example):
+        example["parameters"]["range_low"] = "50"
+        known = example["standards"][0]["points"][0]
+        example["standards"][0]["points"] = [{**known, "nominal": 75}]
+        example["readings"]["error-75-mm"] = "75.001 75.002 75.001"
+
+    found = evaluated(MICROMETERS, example=larger)["error-75-mm"]
+    assert found.limit_text == "±5 µm"
+    assert found.complete

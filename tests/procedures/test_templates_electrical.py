@@ -1,10 +1,11 @@
-"""Templates for electrical instruments: multimeters range by range."""
+"""Templates for electrical instruments: multimeters range by range, resistors."""
 
 import pytest
 
 from tests.procedures.template_runs import data_of, evaluated, inputs_turned, result_of, row_of
 
 METERS = "electrical-multimeters"
+RESISTORS = "electrical-resistors"
 
 
 def ranges(**changes):
@@ -64,3 +65,32 @@ def test_thermal_voltage_and_leads_enter_where_they_are_stated():
     found = result_of(METERS, example=ranges(thermal="0.03", effect="0.06"))
     assert row_of(found, "Thermal voltage").contribution == pytest.approx(0.03 / 3**0.5)
     assert row_of(found, "Leads and loading").contribution == pytest.approx(0.06 / 3**0.5)
+
+
+def test_the_resistor_of_10_kilohm_has_the_published_budget():
+    found = result_of(RESISTORS)
+    published = {
+        "Reference resistor": 2.5,
+        "Reference resistor: drift": 5.8,
+        "Reference, temperature": 1.6,
+        "Leakage and resolution of the ratio": 4.1,
+        "Ratio": 0.7,
+        "Item, temperature": 3.2,
+    }
+    for title, milliohms in published.items():
+        assert row_of(found, title).contribution * 1000 == pytest.approx(milliohms, abs=0.05)
+
+
+def test_a_multimeter_that_reads_wrong_compares_right():
+    def wrong(example):
+        for key, text in example["readings"].items():
+            example["readings"][key] = " ".join(str(float(one) * 1.001) for one in text.split())
+
+    one, other = result_of(RESISTORS), result_of(RESISTORS, example=wrong)
+    assert other.error_of_indication == pytest.approx(one.error_of_indication, abs=1e-6)
+    assert other.expanded_uncertainty == pytest.approx(one.expanded_uncertainty, rel=1e-6)
+
+
+def test_the_order_of_the_inputs_leaves_the_resistor():
+    one, other = result_of(RESISTORS), result_of(RESISTORS, design=inputs_turned)
+    assert one.expanded_uncertainty == pytest.approx(other.expanded_uncertainty, rel=1e-13)

@@ -1,7 +1,10 @@
-"""Templates for weights: the cycle, its pooled scatter, the classes and what the rule drops."""
+"""Templates for weights: the cycle, its pooled scatter, the classes, buoyancy by air density."""
+
+from math import exp
 
 import pytest
 
+from tests.procedures.template_peers import Known, Peer, certificate, mean_of, rectangle
 from tests.procedures.template_runs import (
     evaluated,
     inputs_turned,
@@ -12,6 +15,36 @@ from tests.procedures.template_runs import (
 )
 
 WEIGHTS = "mass-weights-comparison"
+IN_AIR = "mass-weights-air-density"
+
+
+def air_density(t, h, p):
+    return (0.34848 * p - 0.009 * h * exp(0.061 * t)) / (273.15 + t)
+
+
+def weight_peer(t=21.3, h=45.0, p=955.0):
+    """Return the budget of the kilogram of the example in milligrams."""
+    relative = (0.0002**2 + (0.001 * 0.5) ** 2 + (0.0034 * 0.1) ** 2 + (0.0001 * 2.5) ** 2) ** 0.5
+
+    def mass(reference, drift, d, step1, step2, air, item, standard, ecc, mag):  # noqa: PLR0917
+        buoyancy = 1e6 * (air - 1.2) * (1 / item - 1 / standard)
+        return reference + drift + d + step1 + step2 + buoyancy + ecc + mag
+
+    return Peer(
+        mass,
+        {
+            "reference": certificate(0.5, value=0.35),
+            "drift": rectangle(0.25),
+            "d": mean_of([2.09, 2.13, 2.065], scatter=0.08, freedom=50),
+            "step1": rectangle(0.005),
+            "step2": rectangle(0.005),
+            "air": Known(air_density(t, h, p), 1.2 * relative),
+            "item": certificate(140, value=7950),
+            "standard": certificate(30, value=8000),
+            "ecc": rectangle(0.05),
+            "mag": rectangle(0.03),
+        },
+    )
 
 
 def test_the_weight_of_10_kg_has_the_published_budget():
@@ -77,3 +110,53 @@ def test_a_cycle_without_its_last_reading_waits():
     found = evaluated(WEIGHTS, example=without)["10000-g"]
     assert found.uncertainty_text == ""
     assert any("not read yet" in one for one in found.warnings)
+
+
+def test_gtc_and_trials_give_the_same_budget_for_a_kilogram_in_air():
+    found = result_of(IN_AIR)
+    value, u, freedom = weight_peer().by_gtc()
+    assert found.error_of_indication == pytest.approx(value, rel=1e-9)
+    assert found.combined_standard_uncertainty == pytest.approx(u, rel=1e-9)
+    assert found.degrees_of_freedom == pytest.approx(freedom, rel=1e-9)
+    mean, half = weight_peer().by_trials()
+    assert found.error_of_indication == pytest.approx(mean, abs=0.01 * half)
+    assert found.expanded_uncertainty == pytest.approx(half, rel=0.02)
+
+
+def test_air_of_the_conventional_density_needs_no_correction():
+    def conventional(example):
+        # 20 °C, 50 %RH and about 1016 hPa make 1.2 kg/m³.
+        pressure = (1.2 * 293.15 + 0.009 * 50 * exp(0.061 * 20)) / 0.34848
+        example["environment"] = {
+            "temperature": ["20", "20"],
+            "humidity": ["50", "50"],
+            "pressure": [str(pressure), str(pressure)],
+        }
+
+    found = result_of(IN_AIR, example=conventional)
+    assert found.error_of_indication == pytest.approx(0.35 + 2.095, abs=1e-7)
+    assert row_of(found, "Density of the item").contribution == pytest.approx(0, abs=1e-7)
+
+
+def test_thin_air_makes_a_light_item_seem_heavier_than_it_is():
+    def mountain(example):
+        example["environment"]["pressure"] = ["804", "806"]
+
+    thin, usual = result_of(IN_AIR, example=mountain), result_of(IN_AIR)
+    assert thin.error_of_indication < usual.error_of_indication
+    expected = weight_peer(p=805.0).by_gtc()[0]
+    assert thin.error_of_indication == pytest.approx(expected, rel=1e-9)
+
+
+def test_without_the_pressure_of_the_air_a_weight_waits():
+    def unread(example):
+        del example["environment"]["pressure"]
+
+    found = evaluated(IN_AIR, example=unread)["1000-g"]
+    assert found.uncertainty_text == ""
+    assert "the room's pressure is not read yet" in found.warnings
+
+
+def test_the_order_of_the_inputs_leaves_the_kilogram():
+    one, other = result_of(IN_AIR), result_of(IN_AIR, design=inputs_turned)
+    assert one.expanded_uncertainty == pytest.approx(other.expanded_uncertainty, rel=1e-14)
