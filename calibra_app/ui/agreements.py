@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from calibra_app.metrology import conformity
+from calibra_app.metrology.conformity import RuleName
 from calibra_app.services.customers import (
     DecisionRule,
     PortalProfile,
@@ -42,3 +44,16 @@ def rules_for(agreement: Agreement) -> tuple[tuple[str, str], ...]:
     own = ((DecisionRule.OWN.value, agreement.rule_words),)
     listed = tuple((rule.value, words) for rule, words in RULES.items())
     return (*listed, *own) if agreement.decision_rule is DecisionRule.OWN else listed
+
+
+def rule_query(rule: conformity.DecisionRule) -> dict[str, str]:
+    """Return a rule as the address of the explorer carries it, with the figures of its own."""
+    if rule.minimum_tur is not None:
+        return {"rule": "tur", "tur": f"{rule.minimum_tur:.12g}"}
+    if rule.name is RuleName.GUARD_BAND:
+        kind = "four_outcomes" if rule.non_binary else rule.name.value
+        return {"rule": kind, "r": f"{rule.multiplier:.12g}"}
+    if rule.name is RuleName.SPECIFIC_PFA:
+        share = 100 * rule.probability_of_false_acceptance
+        return {"rule": rule.name.value, "p": f"{share:.12g}"}
+    return {"rule": rule.name.value}

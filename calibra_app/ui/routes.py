@@ -36,6 +36,7 @@ PORTAL_REQUESTS = "/portal/requests/"
 PORTAL_CERTIFICATES = "/portal/certificates/"
 AUDIT = "/audit/"
 VALIDATION = "/validation/"
+DECISION_RULES = "/decision-rules/"
 
 
 def srf(srf_id: UUID | str) -> str:
@@ -200,6 +201,14 @@ ROUTES: tuple[Route, ...] = (
         "P",
     ),
     Route(SCOPE, say("Scope"), "target", Permission.CMC_EDIT, NavGroup.RESOURCES),
+    Route(
+        DECISION_RULES,
+        say("Decision rules"),
+        "sliders-horizontal",
+        Permission.DECISION_RULE_EDIT,
+        NavGroup.RESOURCES,
+        "X",
+    ),
     Route(ROOMS, say("Rooms"), "thermometer", Permission.LABORATORY_SEE, NavGroup.RESOURCES),
     Route(PEOPLE, say("People"), "users", Permission.LABORATORY_SEE, NavGroup.ADMINISTRATION),
     Route(

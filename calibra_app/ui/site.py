@@ -18,6 +18,7 @@ from calibra_app.ui.pages.certificates import page as certificates
 from calibra_app.ui.pages.customers import page as customers
 from calibra_app.ui.pages.dashboard import page as dashboard
 from calibra_app.ui.pages.dispatch import page as dispatch
+from calibra_app.ui.pages.explorer import page as explorer
 from calibra_app.ui.pages.instruments import page as instruments
 from calibra_app.ui.pages.invoices import page as invoices
 from calibra_app.ui.pages.people import page as people
@@ -52,6 +53,7 @@ PAGES: tuple[Entry, ...] = (
     *standards.PAGES,
     *procedures.PAGES,
     *scope.PAGES,
+    *explorer.PAGES,
     *rooms.PAGES,
     *people.PAGES,
     *audit.PAGES,

@@ -58,7 +58,7 @@ class Screen:
 ROW = "main .table tbody a"
 ALL = "main :is([role=tab], button):has-text('All')"
 
-# The ten main pages. A page of one record is reached through its list, as a person would.
+# The main pages. A page of one record is reached through its list, as a person would.
 SCREENS = (
     Screen("dashboard", "/", "priya.menon", ".dashboard .rows"),
     Screen("board", "/board/", "priya.menon", ".board .work"),
@@ -68,6 +68,7 @@ SCREENS = (
     Screen("review", "/review/", "jonas.weber", "main .table"),
     Screen("certificate", "/certificates/", "kenji.mori", "main iframe", ROW, ALL),
     Screen("standards", "/standards/", "ruth.okoye", ROW),
+    Screen("explorer", "/decision-rules/", "ruth.okoye", ".explorer svg.main-svg"),
     Screen("settings", "/settings/", "victor.hale", ".preview-dark"),
     Screen("audit", "/audit/", "victor.hale", ".trail-entry"),
 )

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from calibra_app.core.access import Permission, permitted
 from calibra_app.core.ids import LineId, SheetId, SrfId
+from calibra_app.metrology.conformity import DecisionRule
 from calibra_app.models.calibration import (
     Observation,
     ObservationChange,
@@ -142,6 +143,7 @@ class SheetDetail:
     newer_revision: int
     budget_name: str
     rule: str
+    decision_rule: DecisionRule
     place: str
     performer: str
     started_at: datetime
@@ -225,6 +227,7 @@ def get_sheet(work: UnitOfWork, sheet_id: SheetId) -> SheetDetail:
         newer_revision=current if current > pinned.revision else 0,
         budget_name=pinned.budget_name,
         rule=pinned.rule.text,
+        decision_rule=pinned.rule,
         place=pinned.room or sheet.place,
         performer=work.peek(Person, sheet.performer_id).name,
         started_at=sheet.started_at,

@@ -45,7 +45,7 @@ export function Combobox({ name, id, options = [], chosen = "", chosenWords = ""
               {option.words}{option.note && <small>{option.note}</small>}
             </div>
           ))}
-          {!options.length && <div className="none">{waiting ? words.searching : words.none}</div>}
+          {!options.length && <div className="none" role="option" aria-disabled="true" aria-selected="false">{waiting ? words.searching : words.none}</div>}
         </div>
       )}
     </div>

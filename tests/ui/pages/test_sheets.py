@@ -120,6 +120,8 @@ async def test_a_draft_fills_panel_and_row_and_stores_nothing(site, meter, at, r
         answer = await tab.send(SheetState.draft, row=ROW, column="1", text="10.00")
     assert shown(answer, SheetState, "preview_row")["row"] == ROW
     assert shown(answer, SheetState, "point").count == "1 of 5"
+    # There is no U yet, so no rule can be asked.
+    assert shown(answer, SheetState, "point").figures == ""
     assert rooms.where[-1] == f"{ROW}:1"
 
 

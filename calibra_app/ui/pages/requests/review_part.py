@@ -3,6 +3,7 @@
 import reflex as rx
 
 from calibra_app.core.access import Permission
+from calibra_app.ui import routes
 from calibra_app.ui.base import may
 from calibra_app.ui.components import layout
 from calibra_app.ui.components.button import button
@@ -85,6 +86,11 @@ def _review(row: ReviewRow) -> rx.Component:
             layout.chip(say("People: "), rx.el.b(row.people), symbol="users"),
             layout.chip(say("Standards: "), rx.el.b(row.standards), symbol="scale"),
             layout.chip(rx.el.b(row.procedure), symbol="book-open"),
+            rx.el.a(
+                say("Explore the decision rule"),
+                href=f"{routes.DECISION_RULES}?line={row.key}",
+                class_name="link small",
+            ),
             class_name="row-wrap",
             style={"marginTop": "8px"},
         ),

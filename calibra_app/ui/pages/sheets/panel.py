@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from calibra_app.core.access import Permission
+from calibra_app.ui import routes
 from calibra_app.ui.base import may
 from calibra_app.ui.components import layout
 from calibra_app.ui.components.budget import shares, zone_bar
@@ -60,6 +61,16 @@ def _value() -> rx.Component:
         ),
         rx.cond(point.has_zone, zone_bar(point.zone)),
         rx.cond(point.rule != "", rx.el.p(point.rule, class_name="tiny second")),
+        rx.cond(
+            point.figures != "",
+            rx.el.p(
+                layout.link(
+                    say("What other rules would say"),
+                    href=f"{routes.DECISION_RULES}?{point.figures}&{State.head.rule_query}",
+                ),
+                class_name="tiny",
+            ),
+        ),
         rx.foreach(
             State.warnings,
             lambda words: rx.el.p(

@@ -10,6 +10,7 @@ from calibra_app.ui import format as shown
 from calibra_app.ui import routes
 from calibra_app.ui.components.budget import Share, Zone, share, zone_of
 from calibra_app.ui.components.status import look_of
+from calibra_app.ui.pages.sheets.explored import figures_of, rule_of
 from calibra_app.ui.pages.sheets.words import LOOKS
 from calibra_app.ui.words import say
 
@@ -95,6 +96,8 @@ class Head:
     newer: str = ""
     budget: str = ""
     rule: str = ""
+    # The rule as the explorer's address takes it.
+    rule_query: str = ""
     place: str = ""
     climate: str = ""
     climate_missing: str = ""
@@ -159,6 +162,8 @@ class Panel:
     biggest: str = ""
     budget: str = ""
     omitted: str = ""
+    # Its figures as the explorer's address takes them; empty while nothing can be decided.
+    figures: str = ""
 
 
 def head_of(sheet: SheetDetail, region: Region, now: datetime) -> Head:
@@ -186,6 +191,7 @@ def head_of(sheet: SheetDetail, region: Region, now: datetime) -> Head:
         else "",
         budget=sheet.budget_name,
         rule=sheet.rule,
+        rule_query=rule_of(sheet.decision_rule),
         place=sheet.place,
         climate=climate,
         climate_missing=", ".join(sheet.missing_conditions),
@@ -339,6 +345,7 @@ def panel_of(key: str, label: str, result: Mapping[str, Any]) -> Panel:
         cmc=next((text for text in explanations if "CMC" in text), ""),
         biggest=next((text for text in explanations if text.startswith("Biggest")), ""),
         budget=str(result.get("budget_name") or ""),
+        figures=figures_of(result),
     )
 
 
