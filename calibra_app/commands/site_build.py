@@ -161,4 +161,5 @@ def squeezed(css: str) -> str:
     bare = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     bare = re.sub(r"\s+", " ", bare)
     bare = re.sub(r" ?([{};]) ?", r"\1", bare)
-    return re.sub(r"([:,]) ", r"\1", bare).strip()
+    # The last declaration of a rule needs no end.
+    return re.sub(r"([:,]) ", r"\1", bare).replace(";}", "}").strip()

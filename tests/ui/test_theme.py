@@ -142,7 +142,7 @@ def test_a_stylesheet_is_served_without_what_only_its_authors_read():
     card = "/* why */\n.card > li { margin: 0 auto;\n  color: red, blue; }\n"
     sheet = card + "@media (width > 5px) { a { b: c } }"
     assert squeezed(sheet) == (
-        ".card > li{margin:0 auto;color:red,blue;}@media (width > 5px){a{b:c}}"
+        ".card > li{margin:0 auto;color:red,blue}@media (width > 5px){a{b:c}}"
     )
 
 
