@@ -71,3 +71,17 @@ class Peer:
         drawn = self.function(**{name: one.drawn(random) for name, one in self.inputs.items()})
         ends = np.quantile(drawn, [(1 - probability) / 2, (1 + probability) / 2])
         return float(np.mean(drawn)), float(ends[1] - ends[0]) / 2
+
+    def scatter_of_trials(self):
+        """Return mean and standard deviation of trials, readings drawn as normal.
+
+        A mean of few readings has no finite variance as a scaled t; u is compared, not U.
+        """
+        random = np.random.default_rng(20_260_301)
+        drawn = self.function(
+            **{
+                name: Known(one.value, one.uncertainty, shape=one.shape).drawn(random)
+                for name, one in self.inputs.items()
+            }
+        )
+        return float(np.mean(drawn)), float(np.std(drawn))
