@@ -332,7 +332,8 @@ def _checks(
             high = desk.evaluate(check.at_most, f"{here}.at_most")
             holds = holds and value <= high
             ends.append(f"at most {plain(high)}")
-        words = f"{check.title}: {float(value):.4g} {check.unit}".rstrip()
+        unit = desk.text(check.unit, f"{here}.unit")
+        words = f"{check.title}: {float(value):.4g} {unit}".rstrip()
         line = f"{words}, {' and '.join(ends)}: {'holds' if holds else 'does not hold'}."
         (told if holds else failed).append(line)
     return tuple(told), tuple(failed)
