@@ -17,8 +17,8 @@ AGREES, DIFFERS = "agrees", "DIFFERS"
 NOTE = (
     f"Engine {ENGINE_VERSION}, "
     + ", ".join(f"{name} {version}" for name, version in versions_here().items())
-    + f", run on {system_clock():%Y-%m-%d %H:%M} UTC. Expected: computed with at least two other"
-    " tools, or certified by the source. Printed: what the source itself prints. Off: the"
+    + f", run on {system_clock():%Y-%m-%d %H:%M} UTC. Expected: computed with other tools"
+    " or certified by the source. Printed: what the source itself prints. Off: the"
     " deviation in parts of the tolerance; an example agrees when none is above 1."
 )
 

@@ -69,6 +69,8 @@ class ExampleContent(Content):
     asked: tuple[AskedContent, ...] = ()
     error: str = ""
     notes: str = ""
+    computed_with: str = ""
+    """What the expected figures were computed with."""
 
     @property
     def verdict(self) -> Verdict:

@@ -27,6 +27,7 @@ from calibra_app.metrology.validation.report import (
     versions_here,
 )
 from calibra_app.metrology.validation.wording import (
+    computed_with,
     digits,
     figure_title,
     origin,
@@ -283,6 +284,7 @@ def _content_of(result: ExampleResult) -> ExampleContent:
         asked=tuple(AskedContent(name=name, value=value) for name, value in example.asked()),
         error=result.error,
         notes=example.notes,
+        computed_with=computed_with(example.tools),
     )
 
 

@@ -55,6 +55,12 @@ def test_a_remark_stands_only_where_a_printed_figure_was_rounded_before():
     )
 
 
+def test_each_example_names_what_its_expectation_was_computed_with():
+    page = to_html("validation", VALIDATION)
+    assert "After ILAC-G8:09/2019 4.2.3. Expected figures: computed with scipy 1.17" in page
+    assert page.count("Expected figures: computed with") == 1
+
+
 def test_the_chart_has_a_dot_for_every_figure_and_marks_what_lies_outside():
     chart = str(deviation_chart(with_examples(OHM, WRONG).groups))
     assert chart.count("<circle") == 4

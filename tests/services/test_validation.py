@@ -51,20 +51,24 @@ def test_a_run_computes_every_example_and_keeps_nothing(work_in):
 
 def test_one_example_opens_with_its_question_and_its_figures(work_in):
     with work_in() as work:
+        first = compute_example(work, worked_examples()[0].name)
         found = compute_example(work, "X-ohm")
         after = compute_example(work, found.after)
         with pytest.raises(NotFound, match="no such example"):
             compute_example(work, "X-nothing")
     ohm = found.example
-    assert (found.group, found.before, after.before) == ("Uncertainty budgets", "", "X-ohm")
+    assert (found.group, first.before, after.before) == ("Uncertainty budgets", "", "X-ohm")
+    assert (ohm.computed_with, first.example.computed_with) == (
+        "at least two other tools", "mpmath 1.3 and GTC 1.5",
+    )  # fmt: skip
     assert [(each.name, each.stated) for each in ohm.inputs] == [
         ("V", "u = 0.001"), ("I", "u = 0.0005"),
     ]  # fmt: skip
     assert [(each.name, each.value) for each in ohm.asked] == [
         ("Measurement model", "V/I"), ("Coverage", "k = 2"),
     ]  # fmt: skip
-    first = ohm.figures[0]
-    assert (first.title, first.printed, first.computed) == ("y", "6.67", "6.66666666667")
+    y = ohm.figures[0]
+    assert (y.title, y.printed, y.computed) == ("y", "6.67", "6.66666666667")
 
 
 def test_a_printed_report_is_what_was_computed_and_stands_on_record(work_in):

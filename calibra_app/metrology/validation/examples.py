@@ -14,10 +14,10 @@ from typing import Any, Final, cast
 
 from calibra_app.metrology.validation.wording import coverage_words, shown
 
-FILES: Final = ("cases.json",)
+FILES: Final = ("annexes.json", "cases.json")
 
 # What belongs to the answer; the engine is given the rest.
-ANSWERS: Final = frozenset({"expected", "tolerance", "published", "confidence", "notes"})
+ANSWERS: Final = frozenset({"expected", "tolerance", "published", "confidence", "notes", "tools"})
 
 KIND_TITLES: Final[Mapping[str, str]] = {
     "budget": "Uncertainty budgets",
@@ -85,6 +85,8 @@ class Example:
     printed: tuple[Printed, ...]
     is_published: bool
     notes: str = ""
+    tools: tuple[str, ...] = ()
+    """What `expected` was computed with."""
 
     @property
     def group(self) -> str:
@@ -149,4 +151,5 @@ def _example(case: Mapping[str, Any]) -> Example:
         printed=printed,
         is_published=case["confidence"] == "published",
         notes=str(case.get("notes", "")),
+        tools=tuple(cast("list[str]", case.get("tools", []))),
     )

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast
 
 MINUS: Final = "\N{MINUS SIGN}"
@@ -138,21 +138,29 @@ def coverage_words(coverage: Mapping[str, Any]) -> str:
 
 
 def origin(source: str, *, is_published: bool) -> str:
-    """Return where an example comes from and who worked it out.
+    """Return where an example comes from.
 
     Example:
         >>> origin("JCGM 100:2008 4.4.3", is_published=True)
         'JCGM 100:2008 4.4.3'
         >>> origin("own, after EURAMET practice", is_published=False)
-        'Own example, after EURAMET practice; computed with at least two other tools'
+        'Own example, after EURAMET practice'
     """
     if is_published:
         return source
     if source == "analytic":
         return "Own example with an exact solution"
-    own, _, rest = source.partition("own")
-    named = f"Own example{rest}" if not own and source.startswith("own") else f"After {source}"
-    return f"{named}; computed with at least two other tools"
+    return f"Own example{source[3:]}" if source.startswith("own") else f"After {source}"
+
+
+def computed_with(tools: Sequence[str]) -> str:
+    """Return what the expected figures were computed with.
+
+    Example:
+        >>> computed_with(["mpmath 1.3", "GTC 1.5"]), computed_with([])
+        ('mpmath 1.3 and GTC 1.5', 'at least two other tools')
+    """
+    return " and ".join(tools) if tools else "at least two other tools"
 
 
 def short(value: float | None) -> str:

@@ -9,9 +9,10 @@ from dataclasses import replace
 import pytest
 
 from calibra_app.config import PROJECT
-from calibra_app.metrology.cases import KINDS, evaluate_case
+from calibra_app.metrology.cases import FORM, KINDS, evaluate_case, evaluate_cases
 from calibra_app.metrology.quantity import MetrologyError
 from calibra_app.metrology.validation.examples import (
+    ANSWERS,
     FILES,
     KIND_TITLES,
     Printed,
@@ -36,6 +37,26 @@ def test_every_example_has_a_name_of_its_own_and_a_source():
     names = [case["id"] for name in FILES for case in cases_of(name)]
     assert len(names) == len(set(names))
     assert all(example.source and example.title for example in worked_examples())
+
+
+def test_what_an_example_says_of_its_answer_is_not_told_to_the_engine():
+    for example in worked_examples():
+        assert not ANSWERS & set(example.question)
+        assert example.question["want"] == list(example.expected)
+
+
+def test_every_printed_figure_is_one_of_the_expected_ones():
+    for example in worked_examples():
+        (result,) = validate_engine([example]).results
+        shown = {row.field for row in result.comparisons}
+        assert {printed.field for printed in example.printed} <= shown, example.name
+
+
+def test_a_file_of_examples_can_be_given_to_the_engine_from_outside():
+    document = {"form": FORM, "cases": cases_of("annexes.json")}
+    results = evaluate_cases(document)["results"]
+    assert len(results) == len(document["cases"])
+    assert [each["id"] for each in results if "error" in each] == []
 
 
 def test_every_kind_of_question_has_a_heading():

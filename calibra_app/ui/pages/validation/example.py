@@ -62,6 +62,12 @@ def example_page() -> rx.Component:
         context=(
             layout.chip(rx.el.b(state.name), symbol="hash"),
             layout.chip(state.source, symbol="book-open"),
+            rx.cond(
+                state.computed_with != "",
+                layout.chip(
+                    say("Expected: computed with "), state.computed_with, symbol="calculator"
+                ),
+            ),
         ),
     )
 

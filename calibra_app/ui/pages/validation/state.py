@@ -217,6 +217,7 @@ class ExampleState(AppState):
     group: str = ""
     source: str = ""
     notes: str = ""
+    computed_with: str = ""
     error: str = ""
     words: str = ""
     tone: str = "gray"
@@ -245,6 +246,7 @@ class ExampleState(AppState):
         example = found.example
         self.name, self.title, self.source = example.name, example.title, example.source
         self.group, self.notes, self.error = found.group, example.notes, example.error
+        self.computed_with = example.computed_with
         row = ExampleRow.of(example)
         self.words, self.tone, self.symbol = row.words, row.tone, row.symbol
         self.asked = [(each.name, each.value) for each in example.asked]
