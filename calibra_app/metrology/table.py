@@ -16,6 +16,7 @@ import numpy as np
 from calibra_app.metrology.compilation import Mask, Steps, compile_functions
 from calibra_app.metrology.coverage import Coverage, coverage_factors
 from calibra_app.metrology.expression import Array, Expression
+from calibra_app.metrology.grammar import ZERO
 from calibra_app.metrology.propagation import (
     Correlations,
     InputQuantity,
@@ -25,7 +26,8 @@ from calibra_app.metrology.propagation import (
 )
 from calibra_app.metrology.quantity import MetrologyError
 
-MOST_POINTS: Final = 1_000_000
+MOST_POINTS: Final = 100_000
+MOST_OF_SECOND_ORDER: Final = 30
 # Fourth powers of contributions beyond these lose digits, or all of themselves.
 _SMALLEST_VARIANCE: Final = 1e-140
 _LARGEST_VARIANCE: Final = 1e140
@@ -121,8 +123,8 @@ def _ready_for(model: Expression, names: tuple[str, ...], second_order: bool) ->
             row_of_third = None
             functions.append(mixed)
             row = len(functions) - 1
-            third = mixed.derivatives().get(second_name)
-            if third is not None:
+            third = mixed.derivative(second_name)
+            if third.root is not ZERO:
                 functions.append(third)
                 row_of_third = len(functions) - 1
             terms.append((first, names.index(second_name), row, row_of_third))
@@ -163,6 +165,10 @@ class _Table:
         ]
         self._check()
         self.names = tuple(columns[index].name for index in self.uncertain)
+        if second_order and len(self.names) > MOST_OF_SECOND_ORDER:
+            raise MetrologyError(
+                f"second_order: at most {MOST_OF_SECOND_ORDER} input quantities in a table"
+            )
         self.ready = _ready_for(model, self.names, second_order)
 
     def _counted(self) -> int:

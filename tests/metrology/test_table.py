@@ -300,6 +300,17 @@ def test_a_fully_compensated_point_has_no_uncertainty_and_endless_freedom():
     assert table.degrees_of_freedom.tolist() == [math.inf, math.inf]
 
 
+def test_a_table_too_large_for_the_machine_is_refused():
+    names = [f"x{number}" for number in range(31)]
+    columns = [Column(name, 1.0, 0.1) for name in names]
+    assert evaluate_table(parse("+".join(names[:20])), columns).values.tolist() == [20.0]
+    left, right = "+".join(names[:16]), "+".join(names[16:])
+    with pytest.raises(MetrologyError, match="at most 30 input quantities"):
+        evaluate_table(parse(f"({left})*({right})"), columns, second_order=True)
+    with pytest.raises(MetrologyError, match="1 to 100000 points"):
+        evaluate_table(parse("x"), [Column("x", np.zeros(100_001), 0.1)])
+
+
 def test_second_order_of_absurd_sizes_is_refused_with_a_sentence():
     with pytest.raises(MetrologyError, match="too large"):
         evaluate_table(parse("a**2"), [Column("a", 1e100, 1e200)], second_order=True)
