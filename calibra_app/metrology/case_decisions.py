@@ -12,7 +12,7 @@ from calibra_app.metrology.conformity import (
     decide,
     probability_of_conformity,
 )
-from calibra_app.metrology.monte_carlo import validate
+from calibra_app.metrology.linear_validation import validate
 from calibra_app.metrology.probability import normal_quantile, t_probability
 from calibra_app.metrology.quantity import MetrologyError, compatible, convert
 from calibra_app.metrology.risk import Population, global_risk, guard_band_for, item_uncertainty

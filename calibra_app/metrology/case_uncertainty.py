@@ -18,7 +18,16 @@ from calibra_app.metrology.coverage import (
 )
 from calibra_app.metrology.expression import Expression, parse
 from calibra_app.metrology.grammar import FormulaError
-from calibra_app.metrology.monte_carlo import SEED, simulate
+from calibra_app.metrology.monte_carlo import (
+    MOST_TRIALS,
+    SEED,
+    TRIALS,
+    JointSimulation,
+    Simulation,
+    simulate,
+    simulate_together,
+    simulate_until_stable,
+)
 from calibra_app.metrology.propagation import (
     Correlations,
     InputQuantity,
@@ -225,24 +234,66 @@ def _output_correlation(one: Propagation, other: Propagation, correlations: Corr
 
 
 def monte_carlo(case: Fields) -> Answer:
-    """Answer by propagation of distributions."""
+    """Answer by propagation of distributions.
+
+    With `adaptive` the trials go on until `digits` of u stand, and `trials` are the most.
+    """
     quantities = quantities_of(case)
-    models = models_of(case)
+    models, correlations = models_of(case), correlations_of(case, quantities)
+    seed = case.whole("seed", SEED)
     if "" not in models:
-        raise MetrologyError("model: Monte Carlo takes one formula")
-    result = simulate(
-        models[""],
-        quantities,
-        correlations_of(case, quantities),
-        trials=case.whole("trials", 1_000_000),
-        probability=case.record("coverage").finite("p", 0.95),
-        seed=case.whole("seed", SEED),
+        return _several_by_trials(
+            simulate_together(
+                models, quantities, correlations, trials=case.whole("trials", TRIALS), seed=seed
+            )
+        )
+    probability = case.record("coverage").finite("p", 0.95)
+    if case.flag("adaptive"):
+        found = simulate_until_stable(
+            models[""],
+            quantities,
+            correlations,
+            digits=case.whole("digits", 2),
+            probability=probability,
+            most=case.whole("trials", MOST_TRIALS),
+            seed=seed,
+        )
+        stated: Answer = {"stable": found.stable, "tolerance": found.tolerance}
+        return {**_by_trials(found.simulation), **stated}
+    return _by_trials(
+        simulate(
+            models[""],
+            quantities,
+            correlations,
+            trials=case.whole("trials", TRIALS),
+            probability=probability,
+            seed=seed,
+        )
     )
+
+
+def _by_trials(result: Simulation) -> Answer:
     return {
         "mean": result.mean,
         "std": result.standard_deviation,
         "symmetric": list(result.symmetric),
         "shortest": list(result.shortest),
+        "trials": result.trials,
+        "seed": result.seed,
+    }
+
+
+def _several_by_trials(result: JointSimulation) -> Answer:
+    spreads = {name: math.sqrt(result.covariances[name, name]) for name in result.means}
+    return {
+        "mean": dict(result.means),
+        "std": spreads,
+        "output_correlations": {
+            f"{one},{other}": result.covariances[one, other] / (spreads[one] * spreads[other])
+            if spreads[one] and spreads[other]
+            else 0.0
+            for one, other in combinations(result.means, 2)
+        },
         "trials": result.trials,
         "seed": result.seed,
     }

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from calibra_app.metrology.cases import evaluate_case
 from calibra_app.metrology.distributions import Shape, curvilinear_standard_uncertainty
 from calibra_app.metrology.draws import Draws
 from calibra_app.metrology.expression import parse
@@ -303,3 +304,32 @@ def test_correlated_rectangles_are_refused():
             Correlations({("x", "y"): 0.5}),
             trials=1000,
         )
+
+
+CASE = {
+    "kind": "monte_carlo",
+    "model": "a*b",
+    "inputs": [
+        {"name": "a", "value": 2.0, "u": 0.1},
+        {"name": "b", "value": 3.0, "dist": "rectangular", "a": 0.3},
+    ],
+}
+
+
+def test_a_case_with_adaptive_trials_is_recomputed_from_what_it_answers():
+    answer = evaluate_case({**CASE, "adaptive": True, "digits": 2, "seed": 5})
+    assert answer["stable"] is True
+    assert answer["tolerance"] == 0.005
+    again = evaluate_case({**CASE, "trials": answer["trials"], "seed": answer["seed"]})
+    assert again == {name: answer[name] for name in again}
+
+
+def test_a_case_with_several_formulas_answers_their_correlations():
+    answer = evaluate_case(
+        {**CASE, "model": {"sum": "a+b", "difference": "a-b", "fixed": "7"}, "trials": 200_000}
+    )
+    # Of variances 0.01 and 0.03: (0.01 − 0.03)/(0.01 + 0.03).
+    assert answer["output_correlations"]["sum,difference"] == pytest.approx(-0.5, abs=0.01)
+    assert answer["output_correlations"]["sum,fixed"] == 0.0
+    assert answer["std"]["sum"] == pytest.approx(0.2, abs=0.002)
+    assert answer["mean"]["fixed"] == 7.0
