@@ -9,12 +9,13 @@ import ast
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Final, NoReturn
 
 from calibra_app.metrology.grammar import FormulaError, read_formula, syntax_of
 from calibra_app.metrology.quantity import DIMENSIONS, NO_DIMENSION, MetrologyError, unit
 
-GREATEST_WHOLE: Final = 9
+GREATEST_WHOLE: Final = 8
 _CLOSE: Final = 1e-9
 _RAISED: Final = str.maketrans("0123456789-.", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻·")
 
@@ -253,6 +254,8 @@ class _Checker:
         kinds = [self.kind(argument) for argument in tree.args]
         first, inner = tree.args[0], kinds[0]
         if function == "atan2":
+            for argument, kind in zip(tree.args, kinds, strict=True):
+                self._refuse_zeros(argument, kind)
             if not (inner.fits(kinds[1]) and inner.scaled_like(kinds[1])):
                 shown = f"{self._shown(first, inner)} and {self._shown(tree.args[1], kinds[1])}"
                 self.refuse(tree, f"atan2 compares two quantities of one unit, not {shown}")
@@ -275,8 +278,18 @@ def _times(kind: _Kind, factor: float) -> _Kind:
     """Return the kind of a part multiplied by a plain number."""
     if kind.plain is not None:
         return _Kind(plain=kind.plain * factor)
-    # Counting factors such as 2 or 1/3 convert no unit; 1000 or 60 may.
-    size = abs(factor)
-    counts = size and max(size, 1 / size) <= GREATEST_WHOLE + _CLOSE
-    whole = counts and abs(max(size, 1 / size) - round(max(size, 1 / size))) < _CLOSE
-    return _Kind(kind.dimension, kind.scale if whole else None, kind.zeros * factor)
+    scale = kind.scale if _only_counts(abs(factor)) else None
+    return _Kind(kind.dimension, scale, kind.zeros * factor)
+
+
+def _only_counts(size: float) -> bool:
+    """Tell whether a factor converts no unit: 2, 3/4 or 2·pi do not; 1000, 60 or 5/9 may."""
+    for part in (size, size / math.pi, size * math.pi):
+        if not 1 / GREATEST_WHOLE <= part * (1 + _CLOSE) <= GREATEST_WHOLE * (1 + 2 * _CLOSE):
+            continue
+        ratio = Fraction(part).limit_denominator(GREATEST_WHOLE)
+        if ratio.numerator > GREATEST_WHOLE:
+            continue
+        if math.isclose(part, ratio, rel_tol=_CLOSE):
+            return True
+    return False
