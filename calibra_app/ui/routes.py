@@ -59,6 +59,11 @@ def customer(customer_id: UUID | str) -> str:
     return f"{CUSTOMERS}{customer_id}/"
 
 
+def design(version_id: UUID | str) -> str:
+    """Return the path of the designer, open at one revision of a procedure."""
+    return f"{PROCEDURES}designs/{version_id}/"
+
+
 def figure(name: str, state: str = "") -> str:
     """Return the path of the list behind a figure of the dashboard, narrowed to a state."""
     return f"/figures/{name}/" + (f"?state={state}" if state else "")
@@ -199,6 +204,12 @@ ROUTES: tuple[Route, ...] = (
         Permission.PROCEDURE_EDIT,
         NavGroup.RESOURCES,
         "P",
+    ),
+    Route(
+        "/procedures/designs/[design_id]",
+        say("Procedure designer"),
+        "book-open",
+        Permission.PROCEDURE_EDIT,
     ),
     Route(SCOPE, say("Scope"), "target", Permission.CMC_EDIT, NavGroup.RESOURCES),
     Route(

@@ -17,6 +17,7 @@ from calibra_app.ui.pages.board import page as board
 from calibra_app.ui.pages.certificates import page as certificates
 from calibra_app.ui.pages.customers import page as customers
 from calibra_app.ui.pages.dashboard import page as dashboard
+from calibra_app.ui.pages.designs import page as designs
 from calibra_app.ui.pages.dispatch import page as dispatch
 from calibra_app.ui.pages.explorer import page as explorer
 from calibra_app.ui.pages.instruments import page as instruments
@@ -52,6 +53,7 @@ PAGES: tuple[Entry, ...] = (
     *instruments.PAGES,
     *standards.PAGES,
     *procedures.PAGES,
+    *designs.PAGES,
     *scope.PAGES,
     *explorer.PAGES,
     *rooms.PAGES,

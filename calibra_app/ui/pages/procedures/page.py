@@ -6,7 +6,7 @@ from calibra_app.core.access import Permission
 from calibra_app.ui import routes
 from calibra_app.ui.base import may
 from calibra_app.ui.components import layout
-from calibra_app.ui.components.button import button
+from calibra_app.ui.components.button import button, link_button
 from calibra_app.ui.components.choice import select_field
 from calibra_app.ui.components.dialog import dialog, form_dialog
 from calibra_app.ui.components.form import columns, number_field, text_area, text_field
@@ -105,7 +105,6 @@ def _detail() -> rx.Component:
 
 
 def _version(row: VersionRow) -> rx.Component:
-    state = ProceduresState
     return layout.row_entry(
         layout.stack(
             layout.row(
@@ -116,14 +115,28 @@ def _version(row: VersionRow) -> rx.Component:
             ),
             rx.cond(row.note != "", rx.el.span(row.note, class_name="small second")),
             rx.cond(row.settings != "", rx.el.span(row.settings, class_name="tiny faint")),
-            layout.row(
-                _step(row, "draft", MAY_EDIT, say("Hand over for review"), state.submit),
-                _step(row, "in_review", MAY_APPROVE, say("Approve"), state.approve),
-                _step(row, "in_review", MAY_APPROVE, say("Send back"), state.send_back),
-                _step(row, "approved", MAY_APPROVE, say("Put in effect"), state.put_in_effect),
+            rx.cond(
+                row.designed,
+                link_button(
+                    say("Open the design"),
+                    href=row.design,
+                    symbol="pencil-line",
+                    size="small",
+                ),
+                _steps(row),
             ),
             class_name="gap-4 grow",
         )
+    )
+
+
+def _steps(row: VersionRow) -> rx.Component:
+    state = ProceduresState
+    return layout.row(
+        _step(row, "draft", MAY_EDIT, say("Hand over for review"), state.submit),
+        _step(row, "in_review", MAY_APPROVE, say("Approve"), state.approve),
+        _step(row, "in_review", MAY_APPROVE, say("Send back"), state.send_back),
+        _step(row, "approved", MAY_APPROVE, say("Put in effect"), state.put_in_effect),
     )
 
 

@@ -26,7 +26,7 @@ from calibra_app.services.scope import (
     send_back_version,
     submit_version,
 )
-from calibra_app.ui import typed
+from calibra_app.ui import routes, typed
 from calibra_app.ui.base import AppState, Refusals, ask, notice
 from calibra_app.ui.components.status import Look
 from calibra_app.ui.format import NOTHING, Region, day
@@ -85,6 +85,8 @@ class VersionRow:
     since: str
     note: str
     settings: str
+    designed: bool
+    design: str
 
     @classmethod
     def of(cls, row: VersionSummary, region: Region) -> Self:
@@ -100,6 +102,8 @@ class VersionRow:
             day(row.effective_from, region=region),
             row.change_note,
             ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in row.settings.items()),
+            row.designed,
+            routes.design(row.id),
         )
 
 

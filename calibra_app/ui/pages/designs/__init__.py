@@ -1,0 +1,1 @@
+"""The designer: a laboratory's own procedures, written and tried out without programming."""
