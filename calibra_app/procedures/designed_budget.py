@@ -1,10 +1,10 @@
 """The budget of one point of a designed procedure: estimates, sensitivities, coverage."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Protocol
+from typing import Final, Protocol
 
 from calibra_app.metrology.budget import BudgetRow, UncertaintyBudget
 from calibra_app.metrology.coverage import Coverage, Method, coverage_factor
@@ -17,7 +17,7 @@ from calibra_app.metrology.propagation import (
     propagate,
 )
 from calibra_app.metrology.quantity import MetrologyError, convert
-from calibra_app.metrology.rounding import plain
+from calibra_app.metrology.rounding import exact, plain
 from calibra_app.metrology.type_a import standard_deviation_of
 from calibra_app.procedures.base import Indications, Run
 from calibra_app.procedures.designed_columns import NotYet
@@ -32,6 +32,10 @@ from calibra_app.procedures.designed_formula import exact_value, formula, refuse
 from calibra_app.procedures.designed_inputs import Desk, Estimate, estimate
 from calibra_app.procedures.designed_plain import DesignError
 from calibra_app.procedures.designed_terms import Certificate, Input, SourceKind
+
+# What a check may name beside all else: the result, and U before it is raised to a CMC.
+RESULT: Final = "result"
+UNCERTAINTY: Final = "expanded_uncertainty"
 
 
 class Chosen(Protocol):
@@ -96,7 +100,8 @@ def outcome_of(chosen: Chosen, desk: Desk, run: Run) -> Outcome:
     except MetrologyError as error:
         raise refused(f"{path}.result.model", error) from None
     budget, found_k = _budget(chosen, run, kept, spread)
-    told, failed = _checks(desk, table.checks, f"{path}.checks")
+    stated = {RESULT: value, UNCERTAINTY: exact(budget.expanded_uncertainty)}
+    told, failed = _checks(desk, table.checks, stated, f"{path}.checks")
     return Outcome(
         value,
         mean,
@@ -310,7 +315,7 @@ def _floor(desk: Desk, rows: Sequence[CapabilityFormula], run: Run, path: str) -
 
 
 def _checks(
-    desk: Desk, checks: Sequence[Check], path: str
+    desk: Desk, checks: Sequence[Check], stated: Mapping[str, Decimal], path: str
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return what the checks say: sentences for those that hold, warnings for those that fail."""
     told: list[str] = []
@@ -318,22 +323,22 @@ def _checks(
     for at, check in enumerate(checks):
         here = f"{path}[{at}]"
         try:
-            value = desk.evaluate(check.formula, f"{here}.formula")
+            value = desk.evaluate(check.formula, f"{here}.formula", stated)
         except NotYet as error:
             told.append(f"{check.title}: {error}.")
             continue
         ends: list[str] = []
         holds = True
         if check.at_least:
-            low = desk.evaluate(check.at_least, f"{here}.at_least")
+            low = desk.evaluate(check.at_least, f"{here}.at_least", stated)
             holds = holds and value >= low
             ends.append(f"at least {plain(low)}")
         if check.at_most:
-            high = desk.evaluate(check.at_most, f"{here}.at_most")
+            high = desk.evaluate(check.at_most, f"{here}.at_most", stated)
             holds = holds and value <= high
             ends.append(f"at most {plain(high)}")
         unit = desk.text(check.unit, f"{here}.unit")
         words = f"{check.title}: {float(value):.4g} {unit}".rstrip()
-        line = f"{words}, {' and '.join(ends)}: {'holds' if holds else 'does not hold'}."
-        (told if holds else failed).append(line)
+        verdict = f", {' and '.join(ends)}: {'holds' if holds else 'does not hold'}" if ends else ""
+        (told if holds else failed).append(f"{words}{verdict}.")
     return tuple(told), tuple(failed)

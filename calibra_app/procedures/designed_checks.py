@@ -5,12 +5,14 @@ designer page can mark all faults together.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final, cast
 
 from calibra_app.metrology.dimensions import check_units
 from calibra_app.metrology.quantity import MetrologyError, unit
 from calibra_app.procedures.designed import Design
+from calibra_app.procedures.designed_budget import RESULT, UNCERTAINTY
 from calibra_app.procedures.designed_columns import ROOM, SPREADS
 from calibra_app.procedures.designed_form import Block, Column, ColumnKind, ParameterKind, Table
 from calibra_app.procedures.designed_formula import (
@@ -156,7 +158,11 @@ class _Reader:
                     here = f"{path}.correlations[{at}].{name}"
                     yield Fault(here, f"{wanted} is not an input quantity")
         for at, check in enumerate(table.checks):
-            yield from self._formula(check.formula, f"{path}.checks[{at}].formula")
+            for name in ("formula", "at_least", "at_most"):
+                text = getattr(check, name)
+                if text or name == "formula":
+                    here = f"{path}.checks[{at}].{name}"
+                    yield from self._formula(text, here, {RESULT, UNCERTAINTY})
         for at, limit in enumerate(table.limits):
             for number, term in enumerate(limit.terms):
                 here = f"{path}.limits[{at}].terms[{number}].amount"
@@ -240,13 +246,15 @@ class _Reader:
         if name not in {each.name for each in self.table.columns}:
             yield Fault(path, f"{name or 'nothing'} is not a column of this table")
 
-    def _formula(self, text: str, path: str) -> Iterator[Fault]:
+    def _formula(
+        self, text: str, path: str, stated: AbstractSet[str] = frozenset()
+    ) -> Iterator[Fault]:
         try:
             named = formula(text).names
         except MetrologyError as error:
             yield Fault.of(refused(path, error))
             return
-        for name in sorted(named - self._known()):
+        for name in sorted(named - self._known() - stated):
             place = text.find(name)
             yield Fault(path, f"{name} is not known here", place, place + len(name))
 

@@ -115,7 +115,9 @@ class Notebook:
                     found[name] = value
         return found
 
-    def evaluate(self, text: str, spot: Spot, path: str) -> Decimal:
+    def evaluate(
+        self, text: str, spot: Spot, path: str, stated: Mapping[str, Decimal] | None = None
+    ) -> Decimal:
         """Return the value of a formula at a point.
 
         Raises:
@@ -126,7 +128,7 @@ class Notebook:
             names = formula(text).names
         except MetrologyError as error:
             raise refused(path, error) from None
-        return value_of(text, self.values(spot, names), path)
+        return value_of(text, {**(stated or {}), **self.values(spot, names)}, path)
 
     def figure(self, name: str) -> Decimal:
         """Return a figure of any table.

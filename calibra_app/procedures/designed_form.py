@@ -216,7 +216,11 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A condition on figures of the sheet that is told beside the result; never hides it."""
+    """A condition on figures of the sheet that is told beside the result; never hides it.
+
+    It may also name `result` and `expanded_uncertainty`. Without limits it is a figure that is
+    told, such as the interval that a guide computes of both.
+    """
 
     title: str
     formula: str

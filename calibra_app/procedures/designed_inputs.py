@@ -66,9 +66,11 @@ class Desk:
     spot: Spot
     room: tuple[RoomLimit, ...] = ()
 
-    def evaluate(self, text: str, path: str) -> Decimal:
-        """Return the value of a formula at the point."""
-        return self.book.evaluate(text, self.spot, path)
+    def evaluate(
+        self, text: str, path: str, stated: Mapping[str, Decimal] | None = None
+    ) -> Decimal:
+        """Return the value of a formula at the point; `stated` are names known beside all else."""
+        return self.book.evaluate(text, self.spot, path, stated)
 
     def text(self, template: str, path: str) -> str:
         """Return a text with its places filled in."""

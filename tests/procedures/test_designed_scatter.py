@@ -80,3 +80,30 @@ def test_a_test_that_is_neither_planned_nor_known_is_missed():
     found = evaluated("known", without)["volume-10-ul"]
     assert found.uncertainty_text == ""
     assert found.warnings == ("Place is not measured for this instrument",)
+
+
+def test_a_figure_of_result_and_uncertainty_is_told_without_a_verdict():
+    design = json.loads(json.dumps(DESIGN))
+    design["tables"][0]["checks"] = [
+        {"title": "Interval", "formula": "abs(result) + expanded_uncertainty", "unit": "µL"}
+    ]
+    assert faults_of(Design.from_json(design)) == ()
+    found = evaluated("known", design)["volume-10-ul"]
+    interval = abs(found.error_of_indication) + found.computed_uncertainty
+    assert f"Interval: {interval:.4g} µL." in found.explanations
+
+
+def test_a_method_that_is_too_coarse_for_its_limit_is_told():
+    design = json.loads(json.dumps(DESIGN))
+    design["tables"][0]["checks"] = [
+        {"title": "U", "formula": "expanded_uncertainty", "unit": "µL", "at_most": "known/3"}
+    ]
+    found = evaluated("known", design)["volume-10-ul"]
+    assert any(each.startswith("U: ") and "does not hold" in each for each in found.warnings)
+
+
+def test_a_limit_of_a_check_that_names_nothing_known_is_found():
+    design = json.loads(json.dumps(DESIGN))
+    design["tables"][0]["checks"][0]["at_most"] = "limit_of_nobody"
+    (fault,) = faults_of(Design.from_json(design))
+    assert fault.path == "tables[0].checks[0].at_most"

@@ -131,3 +131,10 @@ def test_a_room_that_warms_up_meanwhile_is_told():
         example["environment"]["temperature"] = ["20.0", "21.5"]
 
     assert "Temperature changed by more than 1 °C." in told_by(at(20, example=warm))
+
+
+def test_the_interval_of_iso_6789_adds_deviation_uncertainty_and_device():
+    found = at(100, example=parameter(device_error="-0.2"))
+    interval = abs(found.error_of_indication) + found.expanded_uncertainty + 0.2
+    (said,) = [each for each in found.explanations if each.startswith("Interval")]
+    assert said.endswith(f": {interval:.4g} %.")
