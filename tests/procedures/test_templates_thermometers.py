@@ -30,16 +30,17 @@ LOGGED = {
     5: ([5.004, 5.006, 5.001, 5.003, 5.006], [5.1, 5.2, 5.1, 5.1, 5.1], (0.0029992, 0.02)),
 }
 PLACES = {
-    "centre": "40.12 40.10 40.14 40.11 40.13",
-    "1": "40.32 40.30 40.35 40.31 40.32",
-    "2": "39.90 39.92 39.88 39.91 39.89",
-    "3": "40.22 40.20 40.24 40.21 40.23",
-    "4": "40.02 40.00 40.04 40.01 40.03",
-    "5": "40.42 40.38 40.44 40.41 40.40",
-    "6": "39.95 39.94 39.97 39.96 39.93",
-    "7": "40.15 40.14 40.18 40.15 40.13",
-    "8": "40.05 40.03 40.07 40.04 40.06",
+    "centre": "252.28 252.16 252.27 252.17 252.27 252.17",
+    "1": "253.08 252.96 253.07 252.97 253.07 252.97",
+    "2": "251.60 252.80 252.20 252.20 252.20 252.20",
+    "3": "251.72 251.80 251.75 251.78 251.74 251.81",
+    "4": "252.42 252.40 252.44 252.41 252.43 252.42",
+    "5": "252.62 252.58 252.64 252.61 252.60 252.61",
+    "6": "251.95 251.94 251.97 251.96 251.93 251.95",
+    "7": "252.15 252.14 252.18 252.15 252.13 252.15",
+    "8": "252.05 252.03 252.07 252.04 252.06 252.05",
 }
+CHAMBER = "250.8 250.0 250.7 250.1 250.4 250.4"
 
 
 def indicator_peer(nominal):
@@ -92,26 +93,27 @@ def logger_peer(nominal):
 def chamber_peer():
     """Return the budget of the chamber's indicator in kelvin."""
     read = {key: [float(one) for one in text.split()] for key, text in PLACES.items()}
-    # The thermometers' correction runs from 0 at 20 °C to 0.02 K at 60 °C.
-    true = {key: [t + 0.02 * (t - 20) / 40 for t in values] for key, values in read.items()}
-    means = {key: sum(values) / len(values) for key, values in true.items()}
+    means = {key: sum(values) / len(values) for key, values in read.items()}
     homogeneity = max(abs(mean - means["centre"]) for mean in means.values())
-    swing = max(max(values) - min(values) for values in true.values())
+    swing = max(max(values) - min(values) for values in read.values())
 
-    def error(off, step, own, drift, step_s, places, time, rays):  # noqa: PLR0917
-        return off + step - (means["centre"] - 40) - own - drift - step_s - places - time - rays
+    def error(shown, step, centre, *rest, **named):
+        return shown + step - centre - sum(named.values())
 
     return Peer(
         error,
         {
-            "off": mean_of([0.0, 0.1, 0.0, 0.0, 0.0]),
+            "shown": mean_of([float(one) for one in CHAMBER.split()]),
             "step": rectangle(0.05),
-            "own": certificate(0.04),
-            "drift": rectangle(0.02),
-            "step_s": rectangle(0.0005),
+            "centre": mean_of(read["centre"]),
+            "own": certificate(0.05),
+            "drift": rectangle(0.05),
+            "step_s": rectangle(0.005),
+            "heat": rectangle(0.05),
             "places": rectangle(homogeneity),
             "time": rectangle(swing / 2),
-            "rays": rectangle(0.1),
+            "rays": rectangle(1.0),
+            "load": rectangle(0.16),
         },
     )
 
@@ -150,7 +152,7 @@ CASES = {
     (INDICATORS, "temperature-100-c"): indicator_peer(100),
     (LOGGERS, "minus-25-c"): logger_peer(-25),
     (LOGGERS, "5-c"): logger_peer(5),
-    (CHAMBERS, "indicator-40-c"): chamber_peer(),
+    (CHAMBERS, "indicator-250-c"): chamber_peer(),
     (GLASS, "bath-80-c"): mercury_peer(),
 }
 
@@ -209,18 +211,37 @@ def test_the_corrected_reference_stands_beside_a_logger():
 
 
 def test_the_farthest_place_of_a_chamber_counts_for_all_of_it():
-    nearer = reading(places_5=PLACES["centre"])
+    nearer = reading(places_1=PLACES["centre"])
     one, other = result_of(CHAMBERS), result_of(CHAMBERS, example=nearer)
     assert row_of(one, "Homogeneity").spread > row_of(other, "Homogeneity").spread
     found = result_of(CHAMBERS, example=parameter(homogeneity_wanted="0.2"))
     assert any(each.startswith("Homogeneity") for each in found.warnings)
 
 
+def test_the_chamber_at_250_degrees_has_the_published_budget():
+    found = result_of(CHAMBERS)
+    published = {
+        "Centre": 24,
+        "Thermometers": 25,
+        "Thermometers: drift": 29,
+        "Resolution of the thermometers": 3,
+        "Self-heating": 29,
+        "Homogeneity": 462,
+        "Stability": 346,
+        "Radiation": 577,
+        "Loading": 92,
+        "Resolution of the chamber": 29,
+    }
+    for title, millikelvins in published.items():
+        assert row_of(found, title).contribution * 1000 == pytest.approx(millikelvins, abs=0.5)
+    assert found.mean == pytest.approx(250.4)
+
+
 def test_a_chamber_without_a_reading_at_its_centre_waits():
     def unread(example):
         del example["readings"]["places-centre"]
 
-    assert evaluated(CHAMBERS, example=unread)["indicator-40-c"].uncertainty_text == ""
+    assert evaluated(CHAMBERS, example=unread)["indicator-250-c"].uncertainty_text == ""
 
 
 def test_the_thread_that_is_colder_than_the_bath_makes_a_thermometer_read_low():
