@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from calibra_app.metrology.quantity import MetrologyError, convert
+from calibra_app.metrology.rounding import exact
 
 
 class Combination(StrEnum):
@@ -96,6 +97,6 @@ def floor_at_cmc(
     if row is None:
         return FlooredUncertainty(None, expanded_uncertainty, floored=False)
     floor = row.uncertainty_at(value, unit, result_unit)
-    return FlooredUncertainty(
-        floor, max(expanded_uncertainty, floor), floored=expanded_uncertainty < floor
-    )
+    # Compared as decimals: 0.3 is not below 0.1 + 0.2.
+    floored = exact(expanded_uncertainty) < exact(floor)
+    return FlooredUncertainty(floor, floor if floored else expanded_uncertainty, floored)

@@ -9,6 +9,7 @@ import numpy as np
 
 from calibra_app.metrology.probability import beta_quantile, binomial_probability, find_root
 from calibra_app.metrology.quantity import MetrologyError
+from calibra_app.metrology.rounding import exact
 
 LONGEST: Final = 1e9
 GREATEST_ORDER: Final = 9
@@ -147,11 +148,15 @@ def staircase(
     """
     if not maximum_permissible_error > 0 or not interval > 0:
         raise MetrologyError("mpe, interval: expected positive numbers")
+    # Compared as decimals: 0.07 is not above 0.7 times 0.1.
+    limit = exact(maximum_permissible_error)
+    good = exact(increase_below) * limit
     intervals: list[float] = []
     for error in errors:
-        if abs(error) > maximum_permissible_error:
+        size = abs(exact(error))
+        if size > limit:
             interval *= decrease
-        elif abs(error) <= increase_below * maximum_permissible_error:
+        elif size <= good:
             interval *= increase
         interval = min(max(interval, shortest), longest)
         intervals.append(interval)

@@ -4,6 +4,7 @@ import math
 
 import pytest
 
+from calibra_app.metrology.cases import evaluate_case
 from calibra_app.metrology.comparison import Verdict, score, verdict_of_en, verdict_of_z
 from calibra_app.metrology.control_charts import ewma, individuals, mean_and_s
 from calibra_app.metrology.intervals import (
@@ -80,6 +81,59 @@ def test_the_target_of_variables_data_is_met_at_the_proposed_time():
     found = interval_by_variables(times, drifts, 1, 0.01, 0.05)
     spread = found.scatter**2 * found.interval**2 / sum(time**2 for time in times)
     assert 0.01**2 + found.scatter**2 + spread == pytest.approx(0.05**2, rel=1e-9)
+
+
+def test_an_error_exactly_at_its_mark_is_good_and_one_at_the_mpe_no_failure():
+    steps = {"increase": 2.0, "decrease": 0.5, "shortest": 1.0, "longest": 99.0}
+    assert staircase(12.0, [0.07], 0.1, increase_below=0.7, **steps) == [24.0]
+    assert staircase(12.0, [-0.1], 0.1, increase_below=0.7, **steps) == [12.0]
+    assert staircase(12.0, [0.1 + 0.2], 0.3, increase_below=0.7, **steps) == [12.0]
+
+
+def test_an_uncertainty_equal_to_the_cmc_is_not_raised_to_it():
+    cmc = {"abs": 0.1, "rel": 0.02}
+    answer = evaluate_case({"kind": "cmc_floor", "input": {"value": -10, "U": 0.3, "cmc": cmc}})
+    assert answer == {"cmc": pytest.approx(0.3), "U_reported": 0.3, "floored": False,
+                      "in_scope": True}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("size", "mean_factor", "low_factor", "high_factor"),
+    [(2, 2.659, 0, 3.267), (3, 1.954, 0, 2.568), (4, 1.628, 0, 2.266), (5, 1.427, 0, 2.089),
+     (6, 1.287, 0.030, 1.970), (10, 0.975, 0.284, 1.716)],
+)  # fmt: skip
+def test_the_limits_of_mean_and_s_are_those_of_the_table(
+    size, mean_factor, low_factor, high_factor
+):
+    """ISO 7870-2, constants A3, B3 and B4."""
+    groups = [[10.0 + 0.1 * (place % 3) for place in range(size)], [10.0, *[10.1] * (size - 1)]]
+    answer = evaluate_case(
+        {"kind": "control_chart", "input": {"chart": "xbar_s", "groups": groups}}
+    )
+    center, s = answer["center"], answer["s_center"]
+    assert (answer["limits"][1] - center) / s == pytest.approx(mean_factor, abs=6e-4)
+    assert [limit / s for limit in answer["s_limits"]] == pytest.approx(
+        [low_factor, high_factor], abs=6e-4
+    )
+
+
+def test_individual_values_are_limited_at_2_66_mean_moving_ranges():
+    """ISO 7870-2, constant E2 = 2.660."""
+    answer = evaluate_case(
+        {"kind": "control_chart", "input": {"chart": "individuals", "x": [1.0, 2.0, 1.5, 1.2]}}
+    )
+    reach = answer["limits"][1] - answer["center"]
+    assert reach / answer["mean_moving_range"] == pytest.approx(2.660, abs=6e-4)
+
+
+@pytest.mark.parametrize(("centre", "digits"), [(1_000_000.2, 1e-9), (10_000_000.2, 1e-7)])
+def test_a_scatter_far_behind_the_point_is_not_lost(centre, digits):
+    """NIST Statistical Reference Datasets, NumAcc3 and NumAcc4: s = 0.1 exactly."""
+    readings = [centre] + [round(centre - 0.1, 1), round(centre + 0.1, 1)] * 500
+    inputs = [{"name": "x", "dist": "readings", "readings": readings}]
+    answer = evaluate_case({"kind": "budget", "model": "x", "inputs": inputs})
+    assert answer["y"] == pytest.approx(centre, rel=1e-15)
+    assert answer["u_c"] == pytest.approx(0.1 / math.sqrt(1001), rel=digits)
 
 
 def test_the_unit_of_time_scales_the_interval_alone():
