@@ -15,7 +15,7 @@ from calibra_app.ui.components.form import field, form_error
 from calibra_app.ui.components.knob import knob, permalink
 from calibra_app.ui.components.shell import shell
 from calibra_app.ui.components.status import badge, verdict
-from calibra_app.ui.components.table import Column, button_cell, cell, record, table
+from calibra_app.ui.components.table import Column, cell, record, table
 from calibra_app.ui.components.values import Text
 from calibra_app.ui.pages.explorer.entry import GIVEN, KNOWN, RULES, VIEWS
 from calibra_app.ui.pages.explorer.rows import RuleRow
@@ -25,6 +25,8 @@ from calibra_app.ui.pages.explorer.state import ExplorerState
 from calibra_app.ui.words import say
 
 State = ExplorerState
+# The names of rules are sentences, and the figures beside them need the room.
+FOLDED: Final = {"whiteSpace": "normal"}
 SIDE_BY_SIDE: Final = {
     "display": "grid",
     "gridTemplateColumns": "minmax(290px, 26%) minmax(0, 1fr)",
@@ -310,10 +312,9 @@ def _comparison() -> rx.Component:
             (
                 say("Rule"),
                 say("Statement"),
-                Column(say("Guard band w"), right=True),
                 Column(say("Accepts"), right=True),
-                Column(say("Risk of the statement"), right=True),
-                Column(say("Risk at most"), right=True),
+                Column(say("Risk"), right=True),
+                Column(say("At most"), right=True),
                 Column("PFA", right=True),
                 Column("PFR", right=True),
             ),
@@ -323,9 +324,9 @@ def _comparison() -> rx.Component:
         ),
         rx.el.p(
             say(
-                "Risk of the statement: that this very pass, or fail, is wrong. Risk at most: that"
-                " of a value exactly on an acceptance limit. PFA and PFR: in the long run, with"
-                " the history of the items."
+                "Risk: that this very pass, or fail, is wrong. At most: that of a value exactly on"
+                " an acceptance limit. PFA and PFR: of all decisions in the long run, with the"
+                " history of the items. Choose a rule to look at it."
             ),
             class_name="tiny second pad",
         ),
@@ -338,13 +339,28 @@ def _row(row: RuleRow) -> rx.Component:
         return cell(text, right=True, class_name="num one-line")
 
     return record(
-        button_cell(row.rule, State.take_rule(row.place), note=row.source),
+        rx.el.td(
+            rx.el.a(
+                row.rule,
+                href="#",
+                role="button",
+                class_name="row-link",
+                style=FOLDED,
+                on_click=[rx.prevent_default, State.take_rule(row.place)],
+            ),
+            rx.el.div(row.source, class_name="tiny faint"),
+            style=FOLDED,
+        ),
         cell(
             verdict(row.verdict, row.tone, row.icon),
             rx.cond(row.refusal != "", rx.el.div(row.refusal, class_name="tiny second")),
         ),
-        figure(row.width),
-        figure(row.accepts),
+        cell(
+            rx.el.div(row.accepts),
+            rx.el.div("w = ", row.width, class_name="tiny faint"),
+            right=True,
+            class_name="num one-line",
+        ),
         figure(row.risk),
         figure(row.worst),
         figure(row.false_acceptance),
