@@ -254,6 +254,9 @@ async def test_the_explorer_begins_with_the_limits_of_an_item(house, at_desk):
     assert float(before) > 0
     await ExplorerState.choose_point.fn(page, "1")
     assert page.point == "1"
+    # The house of these tests has no scope, so a usual ratio is assumed and said so.
+    assert "assumed" in page.point_words
+    assert page.head.tur == "4"
     assert parse_qs(page.query)["line"] == [str(line_id)]
 
 
@@ -289,6 +292,11 @@ async def test_the_chosen_rule_goes_to_the_contract_review_of_the_item(house, at
     with house.work("Priya Menon") as work:
         agreed = Agreement.of_line(work.peek(SrfLine, line_id))
     assert agreed.rule_words == "Guard band w = 0.83·U"
+    assert page.line_rule == agreed.rule_words
+    again = at_desk(ExplorerState, line=str(line_id))
+    await ExplorerState.load.fn(again)
+    assert again.chosen.rule == agreed.rule_words
+    assert (again.texts["upper"], again.point) == ("1", "")
     assert parse_qs(agreed.chosen_rule.figures)["r"] == ["0.83"]
 
 

@@ -40,12 +40,12 @@ EXAMPLE: Final[Mapping[str, str]] = {
 FIELDS: Final = tuple(EXAMPLE)
 RULES: Final = (
     ("simple", say("Simple acceptance")),
-    ("tur", say("Simple with a least TUR, else four outcomes")),
+    ("tur", say("Simple from a least TUR on")),
     ("guard_band", say("Guard band w = r·U")),
     ("four_outcomes", say("Four outcomes (non-binary)")),
-    ("specific_pfa", say("Guard band from a probability of false acceptance")),
-    ("rss", say("Root sum of squares √(T² − U²)")),
-    ("dobbert_m2", say("Managed guard band M2 (Dobbert)")),
+    ("specific_pfa", say("Guard band for a risk (PFA)")),
+    ("rss", say("Acceptance limit √(T² − U²)")),
+    ("dobbert_m2", say("Managed guard band M2")),
     ("no_statement", say("No statement of conformity")),
 )
 GIVEN: Final = (("U", say("U and k")), ("u", say("u and k")))

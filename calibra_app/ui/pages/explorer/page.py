@@ -105,13 +105,7 @@ def _line() -> rx.Component:
                     State.point_trace != "",
                     rx.el.div(say("Limit: "), State.point_trace, class_name="tiny second"),
                 ),
-                rx.el.div(
-                    say(
-                        "Nothing is measured yet: y stands in the middle, U is what the scope"
-                        " promises."
-                    ),
-                    class_name="tiny second",
-                ),
+                rx.el.div(State.point_words, class_name="tiny second"),
                 symbol="clipboard-list",
                 action=_points(),
             ),

@@ -74,12 +74,16 @@ class SendingState(ExplorerState):
                 raise Invalid(say("Set the figures right first; see beside the fields."))
             if known is None:
                 raise Invalid(say("Choose one of the list."), field="target")
-            figures = query_of(self.texts, self.choices, {"unit": self.unit})
+            mine = str(line_id) == self.line
+            more = {"unit": self.unit, "point": self.point if mine else ""}
+            figures = query_of(self.texts, self.choices, more)
             chosen = ChosenRule(entered.rule, typed.text(form, "note"), figures)
             await ask(self, agree_rule, LineId(line_id), known.version, chosen)
         except CalibraError as error:
             return self._refused_in_dialog(error)
         self.sending = False
+        if mine:
+            self.line_rule = self.chosen.rule
         self.agreed, self.agreed_path = _words(known), routes.srf(known.srf_id)
         return self._accepted(say("The rule stands on the item; its review asks for it again."))
 

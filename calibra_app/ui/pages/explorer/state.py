@@ -37,6 +37,8 @@ from calibra_app.ui.pages.explorer.rows import Head, Picture, RuleRow, listed, p
 from calibra_app.ui.pages.explorer.shapes import drawing
 from calibra_app.ui.words import say
 
+# Where no scope promises an uncertainty: what many customers ask for.
+ASSUMED_TUR = 4.0
 SEE = Permission.DECISION_RULE_EDIT
 
 
@@ -72,6 +74,8 @@ class ExplorerState(Refusals, AppState):
     points: list[list[str]] = []
     point: str = ""
     point_trace: str = ""
+    # Where y and U come from while nothing is measured.
+    point_words: str = ""
     _points: tuple[PointFigures, ...] = ()
 
     @action(SEE, reading=True)
@@ -81,6 +85,7 @@ class ExplorerState(Refusals, AppState):
         self._accepted()
         self.texts, self.choices, self.unit = texts_of(params), choices_of(params), unit_of(params)
         self.line, self.points, self.point, self._points = "", [], "", ()
+        self.point_trace = self.point_words = ""
         problem = await self._begin_with_line(str(params.get("line", "")), params)
         await self._begin()
         return problem
@@ -207,17 +212,28 @@ class ExplorerState(Refusals, AppState):
         if not any(name in params for name in ("lower", "upper")):
             self._take_point(str(params.get("point", "")) or "0")
         else:
-            self.point = str(params.get("point", ""))
+            self._name_point(str(params.get("point", "")))
         return None
 
-    def _take_point(self, place: str) -> None:
+    def _name_point(self, place: str) -> PointFigures | None:
         at = int(place) if place.isdecimal() else -1
         if not 0 <= at < len(self._points):
-            return
+            return None
         point = self._points[at]
+        self.point, self.point_trace = str(at), point.trace
+        self.point_words = (
+            say("Nothing is measured yet: y in the middle, U as the scope promises it.")
+            if point.expanded_uncertainty
+            else say("Nothing is measured yet: y in the middle, U assumed, for no scope holds it.")
+        )
+        return point
+
+    def _take_point(self, place: str) -> None:
+        point = self._name_point(place)
+        if point is None:
+            return
         lower, upper = point.limits.lower, point.limits.upper
-        self.point, self.unit = str(at), unit_of({"unit": point.unit})
-        self.point_trace = point.trace
+        self.unit = unit_of({"unit": point.unit})
         middle = (lower + upper) / 2 if lower is not None and upper is not None else lower or upper
         taken = {
             # Nothing is measured before the review: the value stands where it is best.
@@ -225,7 +241,9 @@ class ExplorerState(Refusals, AppState):
             "lower": "" if lower is None else f"{lower:f}",
             "upper": "" if upper is None else f"{upper:f}",
         }
-        if point.expanded_uncertainty:
-            taken |= {"U": f"{point.expanded_uncertainty:.6g}", "k": "2"}
+        half = point.limits.half_width or abs(float(middle or 0)) / ASSUMED_TUR
+        spread = point.expanded_uncertainty or half / ASSUMED_TUR
+        if spread:
+            taken |= {"U": f"{spread:.6g}", "k": "2"}
             self.choices["given"] = "U"
         self.texts |= {name: text.replace("-", MINUS) for name, text in taken.items()}

@@ -17,9 +17,9 @@ def probability(share: float | None) -> str:
     if share is None:
         return NOTHING
     hundredths = 100 * share
-    if 0 < hundredths < 0.001:  # noqa: PLR2004 - less than anybody can vouch for
+    if hundredths < 0.001:  # noqa: PLR2004 - less than anybody can vouch for
         return "< 0.001 %"
-    if 99.99 < hundredths < 100:  # noqa: PLR2004 - a certainty that it is not
+    if hundredths > 99.99:  # noqa: PLR2004 - a certainty that it is not
         return "> 99.99 %"
     return f"{_rounded(hundredths)} %"
 
