@@ -42,9 +42,7 @@ def conformity(case: Fields) -> Answer:
     lower, upper = _limits(question)
     if lower is None and upper is None:
         return answer
-    degrees = (
-        question.number("dof", math.inf) if question.text("dist", "normal") == "t" else math.inf
-    )
+    degrees = _degrees(question)
     chance = probability_of_conformity(mean, spread, lower, upper, degrees)
     answer |= {"p_conform": chance, "p_nonconform": _outside(mean, spread, lower, upper, degrees)}
     limits = Limits(_decimal(lower), _decimal(upper))
@@ -67,6 +65,14 @@ def conformity(case: Fields) -> Answer:
     }
 
 
+def _degrees(question: Fields) -> float:
+    """Read the degrees of freedom of a t distribution; a normal one has no end of them."""
+    dist = question.text("dist", "normal")
+    if dist not in ("normal", "t"):
+        raise MetrologyError(f"input.dist: expected normal or t, not {dist}")
+    return question.positive("dof", math.inf, endless=True) if dist == "t" else math.inf
+
+
 def _limits(question: Fields) -> tuple[float | None, float | None]:
     """Read the limits; an infinite one is none."""
     lower, upper = question.number("lower", -math.inf), question.number("upper", math.inf)
@@ -87,23 +93,18 @@ def _outside(
 
 
 def _threshold(fields: Fields) -> float:
-    room = 1.0 - normal_quantile(fields.finite("p")) * fields.finite("u_rel")
+    room = 1.0 - normal_quantile(fields.probability("p")) * fields.size("u_rel")
     if room <= 0:
         raise MetrologyError("exceed: the uncertainty is too large for this probability")
     return fields.finite("limit") / room
 
 
 def _uncertainties(question: Fields) -> tuple[float, float]:
-    factor = question.finite("k", 2.0)
-    if not factor > 0:
-        raise MetrologyError("k: expected a positive number")
+    factor = question.positive("k", 2.0)
     if not question.has("u") and not question.has("U"):
         raise MetrologyError("u or U: expected a number")
-    u = question.finite("u") if question.has("u") else question.finite("U") / factor
-    expanded = question.finite("U") if question.has("U") else factor * u
-    if u < 0 or expanded < 0:
-        raise MetrologyError("u and U: expected numbers, not negative")
-    return u, expanded
+    u = question.size("u") if question.has("u") else question.size("U") / factor
+    return u, question.size("U") if question.has("U") else factor * u
 
 
 def _posterior(question: Fields, value: float, u: float) -> tuple[float, float]:
@@ -124,7 +125,7 @@ def rule_of(fields: Fields) -> DecisionRule:
     return DecisionRule(
         RuleName(name),
         fields.finite("r", 1.0),
-        fields.finite(given, 0.025),
+        fields.probability(given, 0.025),
         non_binary=fields.flag("non_binary"),
     )
 

@@ -55,6 +55,29 @@ class Fields:
         """Return a finite number or None."""
         return self.finite(name) if self.has(name) else None
 
+    def positive(
+        self, name: str, otherwise: float | None = None, *, endless: bool = False
+    ) -> float:
+        """Return a positive number; an infinite one only where that has a meaning."""
+        value = self.number(name, otherwise)
+        if not value > 0 or (math.isinf(value) and not endless):
+            raise MetrologyError(f"{self._named(name)}: expected a positive number")
+        return value
+
+    def size(self, name: str) -> float:
+        """Return a finite number that is not negative."""
+        value = self.finite(name)
+        if value < 0:
+            raise MetrologyError(f"{self._named(name)}: expected a number, not negative")
+        return value
+
+    def probability(self, name: str, otherwise: float | None = None) -> float:
+        """Return a number between 0 and 1, neither of them."""
+        value = self.finite(name, otherwise)
+        if not 0 < value < 1:
+            raise MetrologyError(f"{self._named(name)}: expected a number between 0 and 1")
+        return value
+
     def whole(self, name: str, otherwise: int | None = None) -> int:
         """Return a whole number; 1e6 is one."""
         value = self.finite(name, otherwise)
@@ -159,19 +182,19 @@ def quantity_of(fields: Fields) -> InputQuantity:
     if shape is Shape.CONSTANT:
         u = 0.0
     elif shape is Shape.NORMAL:
-        u = _size(own, "u") if own.has("u") else _size(own, "U") / _positive(own, "k")
+        u = own.size("u") if own.has("u") else own.size("U") / own.positive("k")
     elif shape is Shape.T:
-        u, degrees = _size(own, "scale"), _positive(own, "dof")
+        u, degrees = own.size("scale"), own.positive("dof", endless=True)
     elif shape is Shape.EXPONENTIAL:
-        u = _positive(own, "value")
+        u = own.positive("value")
     elif shape is Shape.CTRAP:
-        half, inexactness = _size(own, "a"), _size(own, "d")
+        half, inexactness = own.size("a"), own.size("d")
         if inexactness > half:
             raise MetrologyError(f"{name}.d: expected a number up to the half-width a")
         u = curvilinear_standard_uncertainty(half, inexactness)
     else:
-        half = _size(own, "a")
-        beta = _size(own, "beta") if shape is Shape.TRAPEZOIDAL else 0.0
+        half = own.size("a")
+        beta = own.size("beta") if shape is Shape.TRAPEZOIDAL else 0.0
         if beta > 1:
             raise MetrologyError(f"{name}.beta: expected a number from 0 to 1")
         u = bounded_standard_uncertainty(shape, half, beta)
@@ -187,24 +210,10 @@ def _name(fields: Fields) -> str:
     return name
 
 
-def _size(fields: Fields, name: str) -> float:
-    value = fields.finite(name)
-    if value < 0:
-        raise MetrologyError(f"{fields.place}.{name}: expected a number, not negative")
-    return value
-
-
-def _positive(fields: Fields, name: str, otherwise: float | None = None) -> float:
-    value = fields.number(name, otherwise)
-    if not value > 0 or (math.isinf(value) and name not in ("dof", "pooled_dof")):
-        raise MetrologyError(f"{fields.place}.{name}: expected a positive number")
-    return value
-
-
 def _degrees(fields: Fields) -> float:
     if fields.has("rel_u_of_u"):
-        return degrees_of_freedom_of(_size(fields, "rel_u_of_u"))
-    return _positive(fields, "dof", math.inf)
+        return degrees_of_freedom_of(fields.size("rel_u_of_u"))
+    return fields.positive("dof", math.inf, endless=True)
 
 
 def _readings(fields: Fields, name: str) -> InputQuantity:
@@ -215,7 +224,10 @@ def _readings(fields: Fields, name: str) -> InputQuantity:
         raise MetrologyError(f"{name}.readings: expected at least two numbers")
     mean = math.fsum(readings) / number
     if pooled:
-        scatter, degrees = _size(fields, "pooled_s"), _positive(fields, "pooled_dof", math.inf)
+        scatter, degrees = (
+            fields.size("pooled_s"),
+            fields.positive("pooled_dof", math.inf, endless=True),
+        )
     else:
         squares = math.fsum((reading - mean) ** 2 for reading in readings)
         scatter, degrees = math.sqrt(squares / (number - 1)), float(number - 1)

@@ -53,11 +53,13 @@ def coverage_of(fields: Fields) -> Coverage:
     dof = fields.text("dof", "exact")
     if dof not in ("truncate", "exact"):
         raise MetrologyError("coverage.dof: expected truncate or exact")
-    widths = (fields.finite("a1", 1.0), fields.finite("a2", 1.0))
+    widths = (1.0, 1.0)
+    if method == Method.TRAPEZOIDAL:
+        widths = (fields.size("a1"), fields.size("a2"))
     return Coverage(
         Method(method),
-        fields.finite("p", 0.95),
-        fields.finite("k", 2.0),
+        fields.probability("p", 0.95),
+        fields.positive("k", 2.0),
         truncate=dof == "truncate",
         half_widths=widths,
     )
@@ -303,7 +305,7 @@ def welch(case: Fields) -> Answer:
     """Answer for components that are given already."""
     question = case.record("input")
     terms = [
-        Contribution(record.finite("u"), record.number("dof", math.inf))
+        Contribution(record.size("u"), record.positive("dof", math.inf, endless=True))
         for record in question.records("components")
     ]
     degrees = effective_degrees_of_freedom(terms)
@@ -340,7 +342,7 @@ def anova(case: Fields) -> Answer:
         question.numbers("group_means"),
         question.numbers("group_stds"),
         question.whole("n_per_group"),
-        question.finite("p", 0.95),
+        question.probability("p", 0.95),
     )
     return {
         "mean": result.mean,

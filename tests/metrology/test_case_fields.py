@@ -17,6 +17,10 @@ def budget(model="x", correlations=(), **quantity):
     return {"kind": "budget", "model": model, "inputs": inputs, "correlations": list(correlations)}
 
 
+def asked(kind, **fields):
+    return {"kind": kind, "input": fields}
+
+
 @pytest.mark.parametrize(
     ("quantity", "u", "dof"),
     [
@@ -172,3 +176,41 @@ def test_a_sensitivity_is_known_for_what_is_exactly_known_as_well():
     assert answer["contributions"] == {"L": 0.0, "t": pytest.approx(40.0), "n": 0.0}
     undefined = evaluate_case({"kind": "budget", "model": "t + n**L", "inputs": inputs})
     assert undefined["sensitivities"]["L"] is None
+
+
+@pytest.mark.parametrize(
+    ("case", "sentence"),
+    [
+        (budget(value=1, u=1) | {"coverage": {"method": "guess"}}, "coverage.method: there is no"),
+        (budget(value=1, u=1) | {"coverage": {"method": "t", "p": 1}}, "coverage.p: expected"),
+        (budget(value=1, u=1) | {"coverage": {"method": "fixed", "k": 0}}, "coverage.k: expected"),
+        (budget(value=1, u=1) | {"coverage": {"method": "t", "dof": "round"}}, "coverage.dof"),
+        (budget(value=1, u=1) | {"coverage": {"method": "trapezoidal", "a1": 1}}, "coverage.a2"),
+        (asked("welch", components=[{"u": -1}]), "input.components[0].u: expected"),
+        (asked("welch", components=[{"u": 1}, {"u": 1, "dof": 0}]), "input.components[1].dof"),
+        (asked("conformity", y=1, u=1, upper=2, k=0), "input.k: expected a positive number"),
+        (asked("conformity", y=1, u=-1, upper=2), "input.u: expected a number, not negative"),
+        (asked("conformity", y=1, U=-1, upper=2), "input.U: expected a number, not negative"),
+        (asked("conformity", y=1, u=1, upper=2, dist="t", dof=-1), "input.dof: expected"),
+        (asked("conformity", y=1, u=1, upper=2, dist="gamma"), "input.dist: expected normal or t"),
+        (asked("conformity", y=1, u=1, upper=2, rule={"name": "hope"}), "rule.name: there is no"),
+        (asked("conformity", y=1, u=1, upper=2, rule={"name": "rss"}), "the rule rss needs"),
+        (asked("conformity", y=1, u=1, upper=2, rule={"name": "specific_pfa", "p": 0}),
+         "input.rule.p: expected a number between 0 and 1"),
+        (asked("conformity", exceed={"limit": 100, "p": 2, "u_rel": 0.1}), "input.exceed.p"),
+        (asked("conformity", y=1, u=1, lower=3, upper=2), "the lower limit lies above"),
+        (asked("conformity", y=1, u=1, lower="inf"), "lower, upper: no value"),
+        (asked("global_risk", lower=-1, upper=1, u_m=1), "input.u_0: expected a number, or itp"),
+        (asked("global_risk", upper=1, itp=0.9, u_m=1), "itp: expected a lower and an upper"),
+        (asked("anova", group_means=[1, 2], group_stds=[1, 1], n_per_group=2, p=7), "input.p"),
+        (asked("rounding", U="-1"), "U: expected a number, not negative"),
+        (asked("rounding", U="1", digits=0), "digits: expected 1 to 15"),
+        (asked("rounding", U="1", mode="down"), "mode: there is no mode down"),
+        (asked("interval", method="A4"), "method: there is no method A4"),
+        (asked("control_chart", chart="pie"), "chart: there is no chart pie"),
+    ],
+)  # fmt: skip
+def test_a_spoiled_question_is_refused_by_its_field(case, sentence):
+    with pytest.raises(MetrologyError) as refusal:
+        evaluate_case(case)
+    assert str(refusal.value).startswith(sentence)
