@@ -20,7 +20,7 @@ def evaluate_file(file: str) -> None:
     An exported result is computed anew and compared with what it states, figure by figure.
 
     Raises:
-        Invalid: It is neither, or the exported result is not identical; the sentence says where.
+        Invalid: It is neither, or the exported result is not confirmed; the sentence says where.
     """
     document = read_document(file)
     is_result = isinstance(document, dict) and document.get("form") == recomputation.FORM
@@ -31,7 +31,7 @@ def evaluate_file(file: str) -> None:
     text = json.dumps(results, allow_nan=False, ensure_ascii=False)
     # Half a character, which JSON may hold, can only be printed as JSON escapes it.
     say(text.encode("utf-8", "backslashreplace").decode("utf-8"))
-    if is_result and not results["identical"]:
+    if is_result and not results["confirmed"]:
         raise Invalid(f"{file}: {results['sentence']}")
 
 

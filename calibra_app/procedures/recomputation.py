@@ -7,6 +7,7 @@ Each part of the file carries its digest, so what was changed afterwards is name
 
 import hashlib
 import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -35,6 +36,9 @@ PARTS: Final = (
     "readings",
     "results",
 )
+
+# What another processor or library may make of the last bits of a number.
+LAST_BITS: Final = 1e-13
 
 Readings = Mapping[str, Sequence[Decimal]]
 
@@ -112,8 +116,10 @@ def recompute(document: object) -> dict[str, object]:
     """Compute a sealed result anew and compare it with what it states, figure by figure.
 
     Returns:
-        `identical`, a sentence, the engines, the parts that were altered since the export, and for
-        each point its figures as stated and as computed here; ready for JSON.
+        `identical`: every figure is the same to its last bit; `confirmed`: nothing was altered and
+        no figure differs by more than the last bits of a number, which another processor may
+        compute otherwise. Further a sentence, the engines, the parts that were altered since the
+        export, and for each point its figures as stated and as computed here; ready for JSON.
 
     Raises:
         MetrologyError: The document is not of this form, or a part of it cannot be read.
@@ -126,11 +132,13 @@ def recompute(document: object) -> dict[str, object]:
         for phase, readings, results in _series(held, basis)
         for key, stated in results.items()
     ]
-    differing = [str(result["id"]) for result in results if not result["identical"]]
+    identical = all(result["identical"] for result in results)
+    differing = [str(result["id"]) for result in results if not result["confirmed"]]
     return {
         "form": FORM,
-        "identical": not altered and not differing and bool(results),
-        "sentence": _sentence(held, altered, differing, len(results)),
+        "identical": not altered and identical and bool(results),
+        "confirmed": not altered and not differing and bool(results),
+        "sentence": _sentence(held, altered, differing, len(results), identical=identical),
         "engine_version": {"stated": held["engine_version"], "here": ENGINE_VERSION},
         "altered": altered,
         "results": results,
@@ -244,6 +252,7 @@ def _compared(
             "stated": one,
             "computed": other,
             "identical": _same(one, other),
+            "confirmed": _same(one, other) or _near(one, other),
         }
         for name in names
         for place, one, other in _leaves(name, stated.get(name), computed.get(name))
@@ -253,6 +262,7 @@ def _compared(
         "id": f"{phase}/{key}",
         "label": basis.points[key].label,
         "identical": not differing,
+        "confirmed": all(figure["confirmed"] for figure in figures),
         "differences": differing,
         "figures": figures,
     }
@@ -281,8 +291,19 @@ def _same(one: object, other: object) -> bool:
     return one == other and isinstance(one, bool) is isinstance(other, bool)
 
 
+def _near(one: object, other: object) -> bool:
+    if isinstance(one, float) and isinstance(other, float):
+        return math.isclose(one, other, rel_tol=LAST_BITS, abs_tol=0.0)
+    return False
+
+
 def _sentence(
-    held: Mapping[str, Any], altered: Sequence[str], differing: Sequence[str], total: int
+    held: Mapping[str, Any],
+    altered: Sequence[str],
+    differing: Sequence[str],
+    total: int,
+    *,
+    identical: bool,
 ) -> str:
     words: list[str] = []
     if altered:
@@ -294,8 +315,13 @@ def _sentence(
                 f"They were computed with engine {held['engine_version']};"
                 f" this is engine {ENGINE_VERSION}."
             )
-    elif total:
+    elif total and identical:
         words.append(f"All figures of {total} points are identical.")
+    elif total:
+        words.append(
+            f"All figures of {total} points are confirmed; some differ in their last bits,"
+            " as another processor or library computes them."
+        )
     else:
         words.append("There is no result to compare.")
     return " ".join(words)

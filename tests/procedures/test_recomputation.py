@@ -1,6 +1,7 @@
 """A result that is computed again from its own file: the same figures, or what differs by name."""
 
 import json
+import math
 from collections import OrderedDict
 from functools import cache
 
@@ -81,6 +82,20 @@ def test_a_result_computed_again_is_identical_figure_by_figure(number):
     assert all(figure["identical"] for figure in figures)
     names = {figure["figure"] for figure in figures}
     assert {"expanded_uncertainty", "rows[1].share", "statement", "uncertainty_text"} <= names
+
+
+def test_a_number_that_differs_in_its_last_bits_alone_is_confirmed_and_not_called_identical():
+    held = a_result()
+    point = held["results"]["as_found"][TEN_VOLTS]
+    factor = point["coverage_factor"]
+    point["coverage_factor"] = math.nextafter(factor, 3.0)
+    answer = recompute(sealed({name: held[name] for name in PARTS}))
+    assert (answer["identical"], answer["confirmed"], answer["altered"]) == (False, True, [])
+    assert point_of(answer)["differences"] == ["coverage_factor"]
+    assert "differ in their last bits" in answer["sentence"]
+    point["coverage_factor"] = factor * (1 + 1e-11)
+    answer = recompute(sealed({name: held[name] for name in PARTS}))
+    assert (answer["confirmed"], point_of(answer)["confirmed"]) == (False, False)
 
 
 def test_another_reading_names_its_part_its_point_and_every_figure_that_follows_from_it():
@@ -212,6 +227,7 @@ def test_no_single_character_of_the_file_can_be_changed_unnoticed(data):
     except MetrologyError:
         return
     assert not answer["identical"]
+    assert not answer["confirmed"]
     assert answer["altered"]
 
 

@@ -71,6 +71,14 @@ SCREENS = (
     Screen("explorer", "/decision-rules/", "ruth.okoye", ".explorer svg.main-svg"),
     Screen("settings", "/settings/", "victor.hale", ".preview-dark"),
     Screen("audit", "/audit/", "victor.hale", ".trail-entry"),
+    Screen("validation", "/validation/", "samuel.okafor", ".validation-group"),
+    Screen(
+        "worked-example",
+        "/validation/",
+        "samuel.okafor",
+        ".validation-figures sup",
+        "main a[href='/validation/GUM-H_1/']",
+    ),
 )
 
 

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, cast
 
-from calibra_app.metrology.validation.wording import coverage_words, shown
+from calibra_app.metrology.validation.wording import coverage_words, model_words, shown
 
 FILES: Final = ("annexes.json", "cases.json")
 
@@ -107,7 +107,8 @@ class Example:
         }
         given |= cast("dict[str, Any]", self.question.get("input", {}))
         for name, value in given.items():
-            told = coverage_words(value) if name == "coverage" else shown(value)
+            tell = {"coverage": coverage_words, "model": model_words}.get(name, shown)
+            told = tell(value)
             yield _ASKED.get(name, name.replace("_", " ")), told
 
     def tolerance_at(self, path: str, expected: float) -> float:

@@ -96,7 +96,20 @@ def shown(value: object) -> str:
         return ", ".join(shown(item) for item in cast("list[object]", value))
     if isinstance(value, float):
         return digits(f"{value:.12g}")
-    return str(value).replace("_", " ")
+    return str(value)
+
+
+def model_words(model: object) -> str:
+    """Return a measurement model as text: one formula, or each output with its own.
+
+    Example:
+        >>> model_words({"P": "V*I", "S": "l_S*d_t"})
+        'P = V*I; S = l_S*d_t'
+    """
+    if isinstance(model, Mapping):
+        named = cast("Mapping[str, object]", model)
+        return "; ".join(f"{name} = {formula}" for name, formula in named.items())
+    return str(model)
 
 
 def digits(text: str) -> str:

@@ -8,7 +8,7 @@ from calibra_app.core.access import Permission
 from calibra_app.ui import routes
 from calibra_app.ui.base import AppState, may
 from calibra_app.ui.components import layout
-from calibra_app.ui.components.button import button, segments
+from calibra_app.ui.components.button import button, link_button, segments
 from calibra_app.ui.components.cell_grid import cell_grid
 from calibra_app.ui.components.choice import switch
 from calibra_app.ui.components.form import form, number_field, text_area, text_field
@@ -48,7 +48,7 @@ def sheet_page() -> rx.Component:
             ),
         ),
         presence=presence(State.present),
-        actions=(segments(PHASES, State.phase, State.show, label=say("Series")),),
+        actions=(_export(), segments(PHASES, State.phase, State.show, label=say("Series"))),
         primary=rx.cond(
             State.head.may_sign,
             button(
@@ -64,6 +64,23 @@ def sheet_page() -> rx.Component:
         rail=True,
         fixed=True,
         sheet=True,
+    )
+
+
+def _export() -> rx.Component:
+    words = say("Export the result with all it was computed from")
+    return rx.cond(
+        State.head.result_path != "",
+        link_button(
+            icon("file-down"),
+            href=State.head.result_path,
+            kind="quiet",
+            class_name="button-icon",
+            title=words,
+            aria_label=words,
+            # The router of the pages knows no files.
+            custom_attrs={"reloadDocument": True},
+        ),
     )
 
 
@@ -117,18 +134,6 @@ def _chips() -> tuple[rx.Component, ...]:
             ),
         ),
         rx.cond(head.locked != "", layout.chip(head.locked, symbol="lock", tone="amber")),
-        rx.cond(
-            head.result_path != "",
-            rx.el.a(
-                icon("file-down"),
-                say("Export result"),
-                href=head.result_path,
-                class_name="chip",
-                title=say("With all it was computed from, for anybody to compute it again"),
-                # The router of the pages knows no files.
-                custom_attrs={"reloadDocument": True},
-            ),
-        ),
     )
 
 
