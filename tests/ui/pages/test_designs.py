@@ -26,6 +26,7 @@ from calibra_app.ui.pages.designs.sample import (
 )
 from calibra_app.ui.pages.designs.shape import PARTS, TABS, Control
 from calibra_app.ui.pages.designs.state import DesignerState
+from calibra_app.ui.pages.designs.trial import parameter_rows
 from calibra_app.ui.pages.designs.trial_state import TrialState
 
 TEMPLATE = next(each for each in templates() if each.key == "humidity-chamber")
@@ -288,3 +289,12 @@ def test_a_change_leaves_the_design_before_it():
     editing.drop(DESIGN, "tables[0].inputs", 0)
     assert json.dumps(DESIGN) == before
     assert editing.field_at(DESIGN, WIDTH).control is Control.FORMULA
+
+
+def test_a_parameter_of_the_sample_is_asked_for_in_the_unit_of_the_instrument():
+    torque = next(each for each in templates() if each.key == "torque-hand-tools").design.as_json()
+    units = {row.name: row.unit for row in parameter_rows(torque, {})}
+    assert units["range_max"] == "N·m"
+    assert units["device_error"] == "%"
+    other = {row.name: row.unit for row in parameter_rows(torque, {"unit": "kN·m"})}
+    assert other["range_max"] == "kN·m"

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
+from calibra_app.procedures.designed_formula import places_of
+from calibra_app.procedures.designed_plan import words_of
 from calibra_app.procedures.templates import Comparison
 from calibra_app.services.scope import TryOutRow
 from calibra_app.ui.components.budget import Share, Zone, share, zone_of
@@ -226,16 +228,22 @@ def comparison_rows(found: Sequence[Comparison]) -> list[ComparisonRow]:
 def parameter_rows(design: Plain, given: Mapping[str, object]) -> list[ParameterRow]:
     """Return the parameters of the sample instrument, each with what holds without it."""
     rows: list[ParameterRow] = []
-    for record in listed(design, "parameters"):
-        if not isinstance(record, Mapping):
-            continue
-        held = cast("Plain", record)
+    records = [
+        cast("Plain", record)
+        for record in listed(design, "parameters")
+        if isinstance(record, Mapping)
+    ]
+    words = words_of({**{str(held.get("name")): held.get("default") for held in records}, **given})
+    for held in records:
         name = str(held.get("name", ""))
+        unit = str(held.get("unit", ""))
+        for place in places_of(unit):
+            unit = unit.replace(f"{{{place}}}", words.get(place, ""))
         rows.append(
             ParameterRow(
                 name,
                 str(held.get("title") or name),
-                str(held.get("unit", "")),
+                unit,
                 write_list(given.get(name)),
                 write_list(held.get("default")),
                 held.get("kind") == "records",
