@@ -109,6 +109,11 @@ def test_falling_loads_are_planned_only_where_they_are_asked_for():
     assert sum(key.endswith("down") for key in asked) == 5
 
 
+def test_the_slope_of_the_errors_is_told():
+    # Off the nominal loads: 0, 0.1, 0.2, 0.2, 0.4 mg; by hand 43.2 mg·g / 23080 g².
+    assert "Errors, slope of the straight line: 0.001872 mg/g." in told_by(error_at(100))
+
+
 def test_a_smallest_weight_that_is_too_small_is_told():
     # 2·s/0.1 % with s = 0.0000738 g is 0.148 g.
     assert "Smallest weight for the accuracy wanted: 0.1476 g, at most 1: holds." in told_by(

@@ -90,6 +90,30 @@ def test_the_class_of_a_weight_gives_its_limit_and_the_trace_says_it_was_not_che
     assert "not checked against the source" in found.limit_trace
 
 
+@pytest.mark.parametrize(
+    ("key", "accuracy_class", "grams", "limit"),
+    [
+        (WEIGHTS, "M1", "0.02", "±0.3 mg"),
+        (WEIGHTS, "F2", "0.5", "±0.25 mg"),
+        (IN_AIR, "E2", "0.001", "±0.006 mg"),
+        (IN_AIR, "F1", "0.1", "±0.05 mg"),
+        (IN_AIR, "E1", "50000", "±25 mg"),
+    ],
+)
+def test_milligram_weights_have_their_own_limits(key, accuracy_class, grams, limit):
+    def light(example):
+        example["parameters"] |= {"points": [grams], "accuracy_class": accuracy_class}
+        example["standards"][0]["points"][0]["nominal"] = float(grams)
+        example["readings"] = {
+            key.replace("10000-g", f"{grams}-g")
+            .replace("1000-g", f"{grams}-g")
+            .replace(".", "p"): text
+            for key, text in example["readings"].items()
+        }
+
+    assert result_of(key, example=light).limit_text == limit
+
+
 def test_a_coarse_comparator_counts_instead_of_the_scatter():
     found = result_of(WEIGHTS, example=parameter(resolution="200"))
     titles = [row.title for row in found.rows]

@@ -139,7 +139,13 @@ def test_hysteresis_stands_in_the_budget_of_its_point_and_is_told_where_it_is_to
     # Rising and falling differ by 0.28 and 0.02 bar: 0.15 bar on average.
     assert row_of(wide, "Hysteresis").spread == pytest.approx(0.075)
     assert any(each.startswith("Hysteresis: 0.15") for each in wide.warnings)
-    assert "Hysteresis: 0.03, at most 0.10: holds." in told_by(evaluated(GAUGES)["5-bar"])
+    assert "Hysteresis: 0.03 bar, at most 0.10: holds." in told_by(evaluated(GAUGES)["5-bar"])
+
+
+def test_error_and_uncertainty_are_told_together():
+    found = evaluated(GAUGES)["5-bar"]
+    both = abs(found.error_of_indication) + found.expanded_uncertainty
+    assert f"Error and uncertainty together: {both:.4g} bar." in told_by(found)
 
 
 def test_oil_above_the_standard_is_corrected():
