@@ -17,6 +17,7 @@ from calibra_app.metrology.probability import normal_quantile, t_probability
 from calibra_app.metrology.quantity import MetrologyError, compatible, convert
 from calibra_app.metrology.risk import Population, global_risk, guard_band_for, item_uncertainty
 from calibra_app.metrology.rounding import (
+    MOST_CASE_DIGITS,
     Mode,
     decimal_of,
     plain,
@@ -47,7 +48,7 @@ def conformity(case: Fields) -> Answer:
     answer |= {"p_conform": chance, "p_nonconform": _outside(mean, spread, lower, upper, degrees)}
     limits = Limits(_decimal(lower), _decimal(upper))
     if limits.half_width is not None and question.has("standard_tolerance"):
-        answer["TAR"] = limits.half_width / question.finite("standard_tolerance")
+        answer["TAR"] = limits.half_width / question.positive("standard_tolerance")
     if limits.half_width is not None and expanded:
         answer["TUR"] = limits.half_width / expanded
     found = decide(
@@ -178,11 +179,18 @@ def _mode(question: Fields) -> Mode:
     return Mode(mode)
 
 
+def _digits(question: Fields) -> int:
+    digits = question.whole("digits", 2)
+    if not 1 <= digits <= MOST_CASE_DIGITS:
+        raise MetrologyError(f"digits: expected 1 to {MOST_CASE_DIGITS}")
+    return digits
+
+
 def rounding(case: Fields) -> Answer:
     """Answer U and y as texts."""
     question = case.record("input")
     uncertainty = decimal_of(question.text("U"), "U")
-    digits, mode = question.whole("digits", 2), _mode(question)
+    digits, mode = _digits(question), _mode(question)
     if not question.has("y"):
         return {"U": plain(round_uncertainty(uncertainty, digits, mode))}
     found = round_result(decimal_of(question.text("y"), "y"), uncertainty, digits, mode)
@@ -198,7 +206,7 @@ def report(case: Fields) -> Answer:
     found = round_result(
         decimal_of(question.text("y"), "y"),
         floor if floor is not None and floored else computed,
-        question.whole("digits", 2),
+        _digits(question),
         _mode(question),
         floor,
     )
@@ -216,9 +224,7 @@ def guf_validation(case: Fields) -> Answer:
         if len(numbers) != 2:  # noqa: PLR2004
             raise MetrologyError(f"{name}: expected [low, high]")
         ends.append((exact_text(numbers[0]), exact_text(numbers[1])))
-    found = validate(
-        exact_text(question.finite("u")), question.whole("digits", 2), ends[0], ends[1]
-    )
+    found = validate(exact_text(question.finite("u")), _digits(question), ends[0], ends[1])
     return {
         "delta": float(found.delta),
         "d_low": float(found.low),
@@ -235,8 +241,8 @@ def cmc_floor(case: Fields) -> Answer:
     if combine not in set(Combination):
         raise MetrologyError("cmc.combine: expected sum or rss")
     row = Cmc(
-        given.finite("abs", 0.0),
-        given.finite("rel", 0.0),
+        given.size("abs", 0.0),
+        given.size("rel", 0.0),
         Combination(combine),
         given.number("range_min", -math.inf),
         given.number("range_max", math.inf),

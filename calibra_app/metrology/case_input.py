@@ -64,9 +64,9 @@ class Fields:
             raise MetrologyError(f"{self._named(name)}: expected a positive number")
         return value
 
-    def size(self, name: str) -> float:
+    def size(self, name: str, otherwise: float | None = None) -> float:
         """Return a finite number that is not negative."""
-        value = self.finite(name)
+        value = self.finite(name, otherwise)
         if value < 0:
             raise MetrologyError(f"{self._named(name)}: expected a number, not negative")
         return value

@@ -85,9 +85,9 @@ def _staircase(question: Fields) -> Answer:
         question.finite("interval"),
         question.numbers("errors"),
         question.finite("mpe"),
-        increase_below=question.finite("increase_below"),
-        increase=question.finite("increase"),
-        decrease=question.finite("decrease"),
+        increase_below=question.size("increase_below"),
+        increase=question.positive("increase"),
+        decrease=question.positive("decrease"),
         shortest=question.finite("min", 0.0),
         longest=question.number("max", math.inf),
     )
@@ -99,8 +99,8 @@ def _variables(question: Fields) -> Answer:
         question.numbers("t"),
         question.numbers("delta"),
         question.whole("order", 1),
-        question.finite("u0"),
-        question.finite("u_target"),
+        question.size("u0"),
+        question.positive("u_target"),
     )
     return {
         "interval": found.interval,
@@ -142,7 +142,7 @@ def _chart(found: control_charts.Chart) -> Answer:
 
 def _shewhart(question: Fields) -> Answer:
     values = question.numbers("x")
-    center, sigma = question.finite("center"), question.finite("sigma")
+    center, sigma = question.finite("center"), question.size("sigma")
     found = control_charts.shewhart(values, center, sigma)
     warning = control_charts.shewhart(values, center, sigma, control_charts.WARNING)
     return _chart(found) | {
@@ -175,8 +175,8 @@ def _ewma(question: Fields) -> Answer:
         question.numbers("x"),
         question.finite("lambda"),
         question.finite("target"),
-        question.finite("sigma"),
-        question.finite("L", 3.0),
+        question.size("sigma"),
+        question.positive("L", 3.0),
         asymptotic=kind == "asymptotic",
     )
     limits: object = [list(pair) for pair in found.limits]

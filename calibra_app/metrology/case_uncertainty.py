@@ -381,7 +381,7 @@ def drift(case: Fields) -> Answer:
         "drift_per_unit": line.slope,
         "s": line.scatter,
         "u_line": u_line,
-        "u": math.hypot(u_line, question.finite("u_cal", 0.0)),
+        "u": math.hypot(u_line, question.size("u_cal", 0.0)),
     }
 
 
