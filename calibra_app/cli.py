@@ -144,8 +144,12 @@ def build() -> None:
 
 
 @app.command()
-def evaluate(file: Annotated[str, typer.Argument(help="A file of cases, or - for input.")]) -> None:
-    """Run the measurement engine on a file of cases; prints the results as JSON."""
+def evaluate(
+    file: Annotated[
+        str, typer.Argument(help="A file of cases or an exported result, or - for input.")
+    ],
+) -> None:
+    """Run the measurement engine on a file of cases, or check an exported result; prints JSON."""
     with _sentences():
         from calibra_app.commands.evaluate import evaluate_file
 

@@ -14,6 +14,7 @@ from calibra_app.services.calibrations import export_result
 from calibra_app.services.certificates import export_certified
 from calibra_app.services.documents import open_document
 from calibra_app.services.uploads import UploadDraft, keep_upload, open_upload, require_purpose
+from calibra_app.services.validation import export_examples
 
 router = APIRouter()
 
@@ -38,6 +39,13 @@ def get_certified_result(certificate_id: UUID, actor: Caller) -> Response:
     """Hand out the result that a certificate states, with all that it was computed from."""
     file = ask(actor, export_certified, certificate_id)
     return _file(file.text.encode(), file.name, "application/json", inline=False)
+
+
+@router.get("/api/v1/validation/examples")
+def get_examples(actor: Caller) -> Response:
+    """Hand out the worked examples with their expected figures, for anybody's own tools."""
+    text = ask(actor, export_examples)
+    return _file(text.encode(), "worked-examples.json", "application/json", inline=False)
 
 
 @router.post("/api/v1/files", status_code=201)

@@ -5,6 +5,7 @@ which figures is what the paper says. Its content is frozen with the deed, its d
 print asked for like any other; a second record of the same could only come to differ from it.
 """
 
+import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from calibra_app.core.access import Permission, permitted
 from calibra_app.core.errors import NotFound
 from calibra_app.core.ids import DocumentId, new_id
 from calibra_app.metrology.budget import ENGINE_VERSION
-from calibra_app.metrology.validation.examples import worked_examples
+from calibra_app.metrology.validation.examples import all_cases, worked_examples
 from calibra_app.metrology.validation.report import (
     Comparison,
     ExampleResult,
@@ -175,6 +176,13 @@ def compute_example(work: UnitOfWork, name: str) -> ComputedExample:
         examples[place - 1].name if place else "",
         examples[place + 1].name if place + 1 < len(examples) else "",
     )
+
+
+@permitted(SEE, reading=True)
+def export_examples(work: UnitOfWork) -> str:
+    """Return every example with its expected figures as a file for anybody's own tools (F11)."""
+    del work
+    return json.dumps(all_cases(), ensure_ascii=False, indent=1) + "\n"
 
 
 @permitted(SEE)

@@ -7,6 +7,8 @@ import pytest
 from calibra_app.core.access import Role
 from calibra_app.core.ids import new_id
 from calibra_app.demo.sheets import fill_sheet, prepare_sheet
+from calibra_app.metrology.cases import evaluate_cases
+from calibra_app.metrology.validation.examples import worked_examples
 from calibra_app.procedures.recomputation import recompute
 from tests.services.calibrations.conftest import a_bench
 
@@ -42,6 +44,18 @@ async def test_who_may_not_see_the_sheet_gets_a_sentence_and_no_figure(
     assert "readings" not in refused.text
     stranger = browser(2, cookie=a_session(laboratory=2))
     assert (await stranger.get(f"/api/v1/sheets/{sheet_id}/result")).status_code == 404
+
+
+async def test_the_worked_examples_are_taken_away_for_other_tools(browser, a_session):
+    assessor = browser(1, cookie=a_session(roles={Role.VA}))
+    answer = await assessor.get("/api/v1/validation/examples")
+    assert "worked-examples.json" in answer.headers["content-disposition"]
+    document = answer.json()
+    assert len(document["cases"]) == len(worked_examples())
+    assert all(case["expected"] and case["source"] for case in document["cases"])
+    assert "error" not in evaluate_cases({**document, "cases": document["cases"][:3]})["results"][0]
+    refused = await browser(1, cookie=a_session(roles={Role.FD})).get("/api/v1/validation/examples")
+    assert refused.status_code == 403
 
 
 @pytest.mark.parametrize("kind", ["sheets", "certificates"])

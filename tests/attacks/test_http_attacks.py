@@ -33,6 +33,7 @@ def upload_of(content, name="photo.png", kind="image/png", purpose="photo"):
         ("GET", f"/api/v1/files/{UNKNOWN}"),
         ("GET", f"/api/v1/sheets/{UNKNOWN}/result"),
         ("GET", f"/api/v1/certificates/{UNKNOWN}/result"),
+        ("GET", "/api/v1/validation/examples"),
         ("POST", "/api/v1/files"),
         ("DELETE", "/api/v1/auth/token"),
     ],

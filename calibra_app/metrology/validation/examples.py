@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, cast
 
+from calibra_app.metrology.cases import FORM
 from calibra_app.metrology.validation.wording import coverage_words, model_words, shown
 
 FILES: Final = ("annexes.json", "cases.json")
@@ -127,6 +128,12 @@ def worked_examples() -> tuple[Example, ...]:
     found = [_example(case) for name in FILES for case in cases_of(name)]
     order = list(KIND_TITLES)
     return tuple(sorted(found, key=lambda example: order.index(example.kind)))
+
+
+def all_cases() -> dict[str, Any]:
+    """Return every case with its answer as one document, which the engine takes as it is."""
+    cases = [case for name in FILES for case in cases_of(name)]
+    return {"form": FORM, "title": "Worked examples of Calibra", "cases": cases}
 
 
 def cases_of(name: str) -> list[dict[str, Any]]:

@@ -184,6 +184,15 @@ def _examples() -> rx.Component:
                 symbol="circle-alert",
             ),
             layout.spacer(),
+            link_button(
+                say("Take away"),
+                href="/api/v1/validation/examples",
+                size="small",
+                symbol="file-down",
+                title=say("All examples as a file, to compute them with other tools"),
+                # The router of the pages knows no files.
+                custom_attrs={"reloadDocument": True},
+            ),
             rx.el.span(state.shown, class_name="small faint num", role="status"),
         ),
         rx.cond(
