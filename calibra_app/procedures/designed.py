@@ -262,9 +262,7 @@ class _Plans:
     """The plans of the designs in use, by design and parameters; the least used leaves first."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[int, str], tuple[Design, tuple[Spot, ...], Places]] = (
-            OrderedDict()
-        )
+        self._kept: OrderedDict[tuple[int, str], Plan] = OrderedDict()
         self._lock = Lock()
 
     def of(self, design: Design, parameters: Parameters) -> tuple[Spot, ...]:
@@ -273,24 +271,28 @@ class _Plans:
     def places(self, design: Design, parameters: Parameters) -> "Places":
         return self._planned(design, parameters)[2]
 
-    def _planned(
-        self, design: Design, parameters: Parameters
-    ) -> "tuple[Design, tuple[Spot, ...], Places]":
+    def _planned(self, design: Design, parameters: Parameters) -> "Plan":
+        # All points of a sheet come with the same parameters: mostly the last plan is meant.
+        last: tuple[Plan, PlainData] | None = getattr(_LAST, "plan", None)
+        if last is not None and last[0][0] is design and last[1] == parameters.values:
+            return last[0]
         values = parameters.over(design.defaults)
         key = (id(design), json.dumps(values.values, sort_keys=True, default=str))
         with self._lock:
             known = self._kept.get(key)
-            if known is not None and known[0] is design:
-                self._kept.move_to_end(key)
-                return known
-        spots = spots_of(design.tables, values)
-        places = {row.key: (spot, name) for spot in spots for name, row in spot.rows.items()}
+        if known is None or known[0] is not design:
+            spots = spots_of(design.tables, values)
+            places = {row.key: (spot, name) for spot in spots for name, row in spot.rows.items()}
+            known = (design, spots, places)
         with self._lock:
-            self._kept[key] = (design, spots, places)
+            self._kept[key] = known
+            self._kept.move_to_end(key)
             while len(self._kept) > PLANS_KEPT:
                 self._kept.popitem(last=False)
-        return design, spots, places
+        _LAST.plan = (known, dict(parameters.values))
+        return known
 
 
 Places = Mapping[str, tuple[Spot, str]]
+Plan = tuple[Design, tuple[Spot, ...], Places]
 _PLANS: Final = _Plans()

@@ -17,6 +17,7 @@ from calibra_app.models.calibration import (
     SheetPoint,
 )
 from calibra_app.persistence.unit_of_work import UnitOfWork
+from calibra_app.procedures.base import PlannedPoint
 from calibra_app.services.calibrations.adjustments import has_indications
 from calibra_app.services.calibrations.conditions import environment_facts, missing_quantities
 from calibra_app.services.calibrations.pinned import Pinned
@@ -160,6 +161,9 @@ def _without_uncertainty(work: UnitOfWork, sheet: Sheet) -> list[tuple[str, str]
         for point in points_of(work, sheet.id):
             result = results.get((point.id, phase))
             read = counts.get((point.id, phase), 0) >= point.repeats
+            if not PlannedPoint.from_json(point.plan).reported:
+                # Read for another point, it has no result of its own.
+                continue
             if read and (result is None or result.get("expanded_uncertainty") is None):
                 found.append((row_of(phase, point.key), _name(point)))
     return found

@@ -26,6 +26,9 @@ from calibra_app.services.calibrations import (
     what_if,
 )
 from calibra_app.services.calibrations.evaluation import preview
+from calibra_app.services.calibrations.prereview import findings_of
+from calibra_app.services.calibrations.sheets import points_of
+from calibra_app.services.certificates.results import outcomes_in_order
 from calibra_app.services.srf.agreement import Agreement, can_be_planned
 from calibra_app.services.srf.lookups import versions_in_force
 from tests.procedures.designs import HYGROMETER
@@ -157,6 +160,28 @@ def test_a_what_if_that_cannot_be_computed_says_why(hygrometer):
         (row,) = what_if(work, hygrometer.sheet_id, Phase.AS_FOUND, bad).rows
     assert row.tried["uncertainty_text"] == ""
     assert "resolution" in row.why
+
+
+def test_rows_that_are_read_for_another_keep_no_sheet_back_and_stand_on_no_certificate(
+    hygrometer, work_in
+):
+    with work_in() as work:
+        rows = points_of(work, hygrometer.sheet_id)
+        for row in rows:
+            if row.key != "50-rh":
+                # As a column that is read for the point at 50 %RH would be planned.
+                row.plan = {**row.plan, "reported": False}
+                row.repeats = 1
+                work.add(row)
+    with hygrometer.work(3) as work:
+        for key in ("33-rh", "75-rh"):
+            enter_indication(work, hygrometer.sheet_id, Typed(key, Phase.AS_FOUND, 1, "50.0", 0))
+        sheet = work.peek(Sheet, hygrometer.sheet_id)
+        found = {each.guard for each in findings_of(work, sheet)}
+        assert "G17" not in found
+        results = {(row.point_id, row.phase): row.result for row in work.exec(select(PointResult))}
+        (outcome,) = outcomes_in_order(points_of(work, sheet.id), results)
+    assert outcome.point.key == "50-rh"
 
 
 def test_others_neither_list_nor_try(hygrometer, work_in):

@@ -34,6 +34,7 @@ from calibra_app.ui import routes, typed
 from calibra_app.ui.base import ask, notice
 from calibra_app.ui.format import Region, day
 from calibra_app.ui.gate import action
+from calibra_app.ui.pages.designs.editing import packed
 from calibra_app.ui.pages.designs.state import APPROVE, EDIT, SEE, DesignerState
 from calibra_app.ui.typed import Form
 from calibra_app.ui.words import say
@@ -243,7 +244,7 @@ class DeedsState(DesignerState):
 
     async def _replace(self, design: dict[str, Any], sample: dict[str, Any]) -> EventSpec | None:
         self.dialog, self.tab, self.table, self.opened, self.looked_at = "", "general", 0, "", ""
-        self._past = [*self._past, (self._design, self._sample)]
+        self._past = [*self._past, packed(self._design, self._sample)]
         self._sample = sample
         self._design = {}
         said = await self._change(design, redraw=True)

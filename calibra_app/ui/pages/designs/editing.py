@@ -1,7 +1,9 @@
 """A design as plain data, changed at a place: each change gives a new one, so all can be undone."""
 
 import copy
+import json
 import re
+import zlib
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
@@ -26,6 +28,17 @@ RECORDS: Final[Mapping[str, tuple[Field, ...]]] = {
     "coverage_choice": COVERAGE,
     "result": RESULT,
 }
+
+
+def packed(design: Plain, sample: Plain) -> bytes:
+    """Return a design with its sample as one small piece."""
+    return zlib.compress(json.dumps([design, sample]).encode())
+
+
+def unpacked(piece: bytes) -> tuple[Plain, Plain]:
+    """Return a design and its sample as they were packed."""
+    design, sample = json.loads(zlib.decompress(piece))
+    return design, sample
 
 
 def steps_of(path: str) -> list[str | int]:

@@ -1,6 +1,6 @@
 """The fields of a record on the designer page, each by its control."""
 
-from typing import Any
+from typing import Any, cast
 
 import reflex as rx
 
@@ -8,6 +8,9 @@ from calibra_app.ui.components.icon import icon
 from calibra_app.ui.pages.designs.rows import FieldRow
 from calibra_app.ui.pages.designs.shape import Control
 from calibra_app.ui.pages.designs.state import DesignerState
+
+# Only a draft can be changed.
+LOCKED: Any = ~cast("Any", DesignerState.editable)
 
 
 def fields_form(fields: Any) -> rx.Component:
@@ -74,7 +77,7 @@ def _line(row: FieldRow, kind: Any) -> rx.Component:
     return rx.el.input(
         type="text",
         default_value=row.value,
-        read_only=~state.editable,
+        read_only=LOCKED,
         class_name=rx.cond(
             kind == Control.FORMULA.value, "control control-small mono", "control control-small"
         ),
@@ -89,7 +92,7 @@ def _lines(row: FieldRow) -> rx.Component:
     return rx.el.textarea(
         default_value=row.value,
         rows="2",
-        read_only=~state.editable,
+        read_only=LOCKED,
         class_name="control control-small mono",
         style={"minHeight": "56px"},
         on_blur=lambda value: state.put(row.path, value),
@@ -102,7 +105,7 @@ def _choice(row: FieldRow) -> rx.Component:
     return rx.el.select(
         rx.foreach(row.options, lambda one: rx.el.option(one[1], value=one[0])),
         value=row.value,
-        disabled=~state.editable,
+        disabled=LOCKED,
         class_name="control control-small",
         id=row.path,
         on_change=lambda value: state.put(row.path, value),
@@ -115,7 +118,7 @@ def _flag(row: FieldRow) -> rx.Component:
         type="checkbox",
         role="switch",
         checked=row.value == "true",
-        disabled=~state.editable,
+        disabled=LOCKED,
         id=row.path,
         on_change=lambda on: state.put(row.path, rx.cond(on, "true", "false")),
     )

@@ -1,5 +1,7 @@
 """The designer page: the design on the left, the try-out on the right."""
 
+from typing import Any
+
 import reflex as rx
 
 from calibra_app.ui import routes
@@ -19,12 +21,15 @@ from calibra_app.ui.pages.designs.try_out import try_out
 from calibra_app.ui.words import say
 
 # A whole line that opens; the look of a line, not of a button.
+TWO = {"gridTemplateColumns": "repeat(auto-fit, minmax(min(440px, 100%), 1fr))"}
 WRAP = {"flexWrap": "wrap"}
 DISCLOSURE = {
     "display": "flex", "alignItems": "center", "gap": "8px", "border": "0", "background": "none",
     "padding": "2px 0", "minHeight": "26px", "textAlign": "left", "cursor": "pointer",
     "color": "inherit",
 }  # fmt: skip
+# The state's vars as vars, which their declared types hide.
+SHOWN: Any = DesignerState
 MAY_EDIT, MAY_APPROVE = may(EDIT), may(APPROVE)
 
 
@@ -42,7 +47,7 @@ def designer_page() -> rx.Component:
                     layout.card("", layout.skeleton(8)),
                     rx.fragment(
                         _standing(),
-                        rx.el.div(_design(), try_out(), class_name="columns-2"),
+                        rx.el.div(_design(), try_out(), class_name="columns-2", style=TWO),
                         dialogs(),
                     ),
                 ),
@@ -70,7 +75,7 @@ def _standing() -> rx.Component:
                     disabled=~state.can_undo, id="undo",
                 ),
                 icon_button(
-                    "rotate-cw", say("Redo (Shift U)"), on_click=state.redo, data_key="y",
+                    "rotate-cw", say("Redo (Y)"), on_click=state.redo, data_key="y",
                     disabled=~state.can_redo, id="redo",
                 ),
             ),
@@ -184,7 +189,7 @@ def _tables() -> rx.Component:
                 one[1],
                 type="button",
                 class_name="chip",
-                aria_pressed=one[0] == state.table.to(str),
+                aria_pressed=one[0] == SHOWN.table.to(str),
                 on_click=state.choose_table(one[0]),
             ),
         ),
@@ -193,7 +198,7 @@ def _tables() -> rx.Component:
             layout.row(
                 button(say("Another test"), symbol="plus", size="small", on_click=state.add_table),
                 rx.cond(
-                    state.tables.length() > 1,
+                    SHOWN.tables.length() > 1,
                     icon_button(
                         "trash-2",
                         say("Take this test out"),
@@ -253,7 +258,9 @@ def _record(part: PartRow, row: RecordRow) -> rx.Component:
                 ),
                 rx.cond(
                     row.faults > 0,
-                    layout.chip(row.faults, symbol="triangle-alert", tone="amber"),
+                    layout.chip(
+                        rx.Var.create(row.faults).to(str), symbol="triangle-alert", tone="amber"
+                    ),
                 ),
                 rx.cond(state.editable & row.is_open, _tools(part, row)),
             ),
@@ -288,10 +295,10 @@ def _text() -> rx.Component:
             ),
             rx.el.textarea(
                 default_value=state.text,
-                key=state.stamp.to(str),
+                key=SHOWN.stamp.to(str),
                 rows="28",
                 spell_check=False,
-                read_only=~state.editable,
+                read_only=~SHOWN.editable,
                 class_name="control mono",
                 id="design-text",
                 aria_label=say("The whole design as text"),

@@ -121,8 +121,9 @@ class DesignerState(Refusals, AppState):
     _seen: int = 0
     _design: Plain = {}
     _sample: Plain = {}
-    _past: list[tuple[Plain, Plain]] = []
-    _future: list[tuple[Plain, Plain]] = []
+    # Packed, for the state travels to its store and back at each event.
+    _past: list[bytes] = []
+    _future: list[bytes] = []
     _drafts: dict[str, str] = {}
     _refused_at: dict[str, str] = {}
     _faults: list[Fault] = []
@@ -303,18 +304,16 @@ class DesignerState(Refusals, AppState):
             return notice(Invalid(say("Only a draft can be changed: begin a new revision.")))
         if made == self._design:
             return None
-        self._past = [*self._past[-MOST_STEPS_BACK:], (self._design, self._sample)]
+        self._past = [*self._past[-MOST_STEPS_BACK:], editing.packed(self._design, self._sample)]
         self._future = []
         self._design = made
         return await self._keep() or await self._show(fresh=redraw)
 
-    async def _go(
-        self, away: list[tuple[Plain, Plain]], back: list[tuple[Plain, Plain]]
-    ) -> EventSpec | None:
+    async def _go(self, away: list[bytes], back: list[bytes]) -> EventSpec | None:
         if not away or not self.editable:
             return None
-        back.append((self._design, self._sample))
-        self._design, self._sample = away.pop()
+        back.append(editing.packed(self._design, self._sample))
+        self._design, self._sample = editing.unpacked(away.pop())
         self._drafts, self._refused_at, self.opened = {}, {}, ""
         return await self._keep() or await self._show(fresh=True)
 
@@ -375,7 +374,7 @@ class DesignerState(Refusals, AppState):
         self.faults = fault_rows(design, faults)
         self.parameters = parameter_rows(design, self._sample.get("parameters") or {})
         self.can_undo, self.can_redo = bool(self._past), bool(self._future)
-        if not self.text_fault:
+        if self.tab == "text" and not self.text_fault:
             self.text = json.dumps(design, ensure_ascii=False, indent=2)
 
     def _form(self, path: str) -> list[FieldRow]:

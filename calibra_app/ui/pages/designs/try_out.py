@@ -1,15 +1,21 @@
 """The try-out on the designer page: sample readings, figures, budget, limit trace, expectations."""
 
+from typing import Any
+
 import reflex as rx
 
 from calibra_app.ui.components import layout
 from calibra_app.ui.components.budget import shares, zone_bar
 from calibra_app.ui.components.icon import icon
 from calibra_app.ui.components.status import verdict
+from calibra_app.ui.components.values import Text
 from calibra_app.ui.pages.designs.state import DesignerState
 from calibra_app.ui.pages.designs.trial import BudgetLine, ComparisonRow, ParameterRow, TrialRow
 from calibra_app.ui.pages.designs.trial_state import TrialState
 from calibra_app.ui.words import say
+
+# The state's vars as vars, which their declared types hide.
+SHOWN: Any = DesignerState
 
 
 def try_out() -> rx.Component:
@@ -45,13 +51,13 @@ def try_out() -> rx.Component:
                         class_name="small faint",
                     ),
                 ),
-                _given(),
                 class_name="gap-12 pad",
             ),
             flush=True,
         ),
-        _comparisons(),
         _point(),
+        layout.card("", rx.el.div(_given(), class_name="pad"), flush=True),
+        _comparisons(),
         class_name="gap-12",
     )
 
@@ -67,14 +73,14 @@ def _given() -> rx.Component:
             _area("sample-room", say("Room"), state.room, TrialState.put_room,
                   say("temperature: 22.8; 23.3")),
             class_name="gap-12",
+            style={"marginTop": "10px"},
         ),
-        open=True,
+        # Once there are points, their figures come first.
+        open=SHOWN.trial.length() == 0,
     )  # fmt: skip
 
 
-def _area(
-    name: str, label: str, value: rx.Var[str], deed: rx.EventHandler, hint: str
-) -> rx.Component:
+def _area(name: str, label: str, value: Text, deed: rx.EventHandler, hint: str) -> rx.Component:
     return rx.el.div(
         rx.el.label(label, html_for=name),
         rx.el.textarea(
@@ -133,6 +139,7 @@ def _row(row: TrialRow) -> rx.Component:
                 row.label,
                 type="button",
                 class_name="link",
+                style={"textAlign": "left"},
                 aria_pressed=chosen,
                 on_click=TrialState.look_at(row.key),
             ),
@@ -197,8 +204,9 @@ def _comparisons() -> rx.Component:
                             class_name="table table-tight",
                         ),
                         class_name="table-frame",
+                        style={"marginTop": "8px"},
                     ),
-                    open=True,
+                    open=~SHOWN.agrees,
                 ),
                 class_name="gap-8 pad",
             ),
