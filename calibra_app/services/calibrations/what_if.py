@@ -18,7 +18,7 @@ from calibra_app.metrology.quantity import MetrologyError
 from calibra_app.models.calibration import Phase, PointResult, Sheet
 from calibra_app.models.scope import Procedure, ProcedureVersion
 from calibra_app.persistence.unit_of_work import UnitOfWork
-from calibra_app.procedures.registry import hold_design, procedure_of
+from calibra_app.procedures.registry import DESIGNED, hold_design, procedure_of
 from calibra_app.services.calibrations.evaluation import Bench, bench_of, cells_of, in_order
 from calibra_app.services.calibrations.pinned import Pinned
 from calibra_app.services.calibrations.sheets import points_of, require_seeing
@@ -147,17 +147,18 @@ def _changed(work: UnitOfWork, pinned: Pinned, change: Change) -> Pinned:
         return replace(pinned, parameters=parameters)
     version = work.peek(ProcedureVersion, change.version_id)
     procedure = work.peek(Procedure, version.procedure_id)
+    key = DESIGNED if version.design else procedure.model_key
     try:
         if version.design:
             hold_design(version.design, version.model_version)
-        model = procedure_of(procedure.model_key, version.model_version)
+        model = procedure_of(key, version.model_version)
     except MetrologyError as error:
         raise Invalid(str(error), field="version") from error
     return replace(
         pinned,
         parameters=parameters,
         revision=version.revision,
-        model_key=procedure.model_key,
+        model_key=key,
         model_version=version.model_version,
         design=version.design,
         budget_name=model.budget_name,

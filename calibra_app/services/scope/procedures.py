@@ -229,7 +229,7 @@ def effective_procedure(work: UnitOfWork, code: str) -> EffectiveProcedure:
         procedure.title,
         procedure.discipline,
         version.revision,
-        procedure.model_key,
+        DESIGNED if version.design else procedure.model_key,
         version.model_version,
         version.settings,
         version.design,

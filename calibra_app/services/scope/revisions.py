@@ -41,8 +41,9 @@ class VersionDraft:
     revision: int | None = None
     settings: Mapping[str, object] = field(default_factory=dict[str, object])
     change_note: str = ""
-    # What a designed procedure begins from: a design and its sample readings; without one, the
-    # last revision.
+    # A revision that the laboratory designs begins from a design and its sample readings; without
+    # one from the last revision, else blank. A procedure of the engine may go over to a design.
+    designed: bool = False
     design: Mapping[str, object] = field(default_factory=dict[str, object])
     sample: Mapping[str, object] = field(default_factory=dict[str, object])
 
@@ -56,7 +57,7 @@ def draft_version(work: UnitOfWork, procedure_id: UUID, draft: VersionDraft) -> 
         Invalid: The engine has no such version of the measurement model.
     """
     procedure = work.get(Procedure, procedure_id)
-    designed = procedure.model_key == DESIGNED
+    designed = draft.designed or bool(draft.design) or procedure.model_key == DESIGNED
     if not designed:
         _refuse_unknown_model(procedure.model_key, draft.model_version)
     known = work.exec(
@@ -74,7 +75,7 @@ def draft_version(work: UnitOfWork, procedure_id: UUID, draft: VersionDraft) -> 
     row = ProcedureVersion(
         procedure_id=procedure_id,
         revision=revision,
-        model_version=draft.model_version,
+        model_version="" if designed else draft.model_version,
         settings=dict(draft.settings),
         change_note=limited(draft.change_note, "change_note", most=1000),
     )

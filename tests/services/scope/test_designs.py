@@ -278,6 +278,25 @@ def test_a_coded_revision_has_no_design(work_in):
             save_design(work, version_id, seen, DESIGN, SAMPLE)
 
 
+def test_a_procedure_of_the_engine_goes_over_to_a_design_of_the_laboratory(house, work_in):
+    with work_in() as work:
+        coded = ProcedureDraft("MP-TEM-05", "Thermo-hygrometers", "Humidity", "MP-TEM-05")
+        procedure_id = add_procedure(work, coded)
+        first = draft_version(work, procedure_id, VersionDraft("3"))
+        submit_version(work, first)
+        approve_version(work, first)
+        put_in_effect(work, first)
+        assert effective_procedure(work, "MP-TEM-05").model_key == "MP-TEM-05"
+    with house.work("Ruth Okoye") as work:
+        blank = draft_version(work, procedure_id, VersionDraft(designed=True))
+        assert get_design(work, blank).design["tables"][0]["key"] == "indication"
+        save_design(work, blank, get_design(work, blank).version, DESIGN, SAMPLE)
+    in_effect(house, blank)
+    with house.work("Ruth Okoye") as work:
+        found = effective_procedure(work, "MP-TEM-05")
+    assert (found.model_key, found.design["key"]) == ("designed", "MP-TEM-05")
+
+
 def test_others_neither_see_nor_write_designs(work_in):
     with work_in() as work:
         version_id = draft_version(

@@ -153,12 +153,17 @@ async def test_a_revision_goes_one_step_on(answering):
 
 
 async def test_a_revision_offers_the_versions_of_its_own_model(answering):
-    models = (MeasurementModel("MP-ELE-04", "7", "x"), MeasurementModel("MP-MAS-01", "6", "y"))
+    models = (
+        MeasurementModel("designed", "", "Our own"),
+        MeasurementModel("MP-ELE-04", "7", "x"),
+        MeasurementModel("MP-MAS-01", "6", "y"),
+    )
     answering(ProceduresState, get_procedure=PROCEDURE, list_models=models)
     state = ProceduresState()
     await ProceduresState.open_one.fn(state, str(ONE))
     await ProceduresState.open_form.fn(state, "version")
-    assert (state.open, state.model_versions) == ("version", [["7", "7"]])
+    assert state.open == "version"
+    assert state.model_versions == [["7", "7"], ["designed", "Our own"]]
     await ProceduresState.open_form.fn(state, "new")
     assert (state.open, state.procedure.key) == ("edit", "")
 

@@ -35,6 +35,8 @@ from calibra_app.ui.listing import Listing
 from calibra_app.ui.typed import Form
 from calibra_app.ui.words import say
 
+# How the model is called that a laboratory designs itself.
+DESIGNED = "designed"
 EDIT, APPROVE = Permission.PROCEDURE_EDIT, Permission.PROCEDURE_APPROVE
 SEE = (Permission.PROCEDURE_EDIT, Permission.LABORATORY_SEE)
 
@@ -181,8 +183,10 @@ class ProceduresState(Listing, Refusals, AppState):
             return notice(error)
         self.models = [[model.key, f"{model.key}  {model.title}"] for model in models]
         self.model_versions = [
-            [model.version, model.version] for model in models if model.key == self.procedure.model
-        ]
+            [model.version or DESIGNED, model.version or model.title]
+            for model in models
+            if model.key in {self.procedure.model, DESIGNED}
+        ][:: 1 if self.procedure.model == DESIGNED else -1]
         if name == "new":
             self.procedure = ProcedureText()
         self.open = "version" if name == "version" else "edit"
@@ -215,8 +219,10 @@ class ProceduresState(Listing, Refusals, AppState):
         minutes = typed.text(form, "warm_up_minutes")
         try:
             typed.maybe_whole(form, "warm_up_minutes")
+            version = typed.text(form, "model_version")
             draft = VersionDraft(
-                model_version=typed.text(form, "model_version"),
+                model_version=version,
+                designed=version == DESIGNED,
                 settings={"warm_up_minutes": minutes} if minutes else {},
                 change_note=typed.text(form, "change_note"),
             )
