@@ -22,11 +22,11 @@ from calibra_app.models.calibration import (
     Sheet,
     SheetState,
 )
-from calibra_app.models.customer import DecisionRule
 from calibra_app.models.equipment import Instrument
 from calibra_app.models.person import Person
 from calibra_app.models.srf import Srf, SrfLine
 from calibra_app.persistence.unit_of_work import UnitOfWork
+from calibra_app.services.srf.agreement import Agreement
 from calibra_app.services.srf.states import LineState
 
 LEAST_TUR = 3.0
@@ -192,11 +192,12 @@ def _rule_decides(line: SrfLine, results: Sequence[tuple[Phase, Mapping[str, Any
         for _, result in results
         if result.get("tur") is not None and result.get("tur") != "inf"
     ]
-    least = min(ratios, default=LEAST_TUR)
-    depends = line.decision_rule is DecisionRule.SIMPLE_OR_FOUR_OUTCOMES and least < LEAST_TUR
-    if not conditional and not depends:
+    asked = Agreement.of_line(line).rule.minimum_tur
+    wanted = asked or LEAST_TUR
+    least = min(ratios, default=wanted)
+    if not conditional and not (asked and least < wanted):
         return None
-    figures = f": TUR {least:.2f} < {LEAST_TUR:g}" if least < LEAST_TUR else ""
+    figures = f": TUR {least:.2f} < {wanted:g}" if least < wanted else ""
     return Risk(RiskKind.RULE, f"verdict depends on rule{figures}")
 
 

@@ -24,5 +24,10 @@ def figures_of(result: Mapping[str, Any]) -> str:
     }
     if given["y"] is None or not given["U"] or (given["lower"] is given["upper"] is None):
         return ""
-    told = {name: f"{float(value):.12g}" for name, value in given.items() if value is not None}
+    told = {
+        # Six digits of an uncertainty are more than anybody knows of it.
+        name: f"{float(value):.{6 if name in {'U', 'k'} else 12}g}"
+        for name, value in given.items()
+        if value is not None
+    }
     return urlencode({**told, "unit": str(result["result_unit"])})
