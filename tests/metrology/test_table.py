@@ -86,19 +86,35 @@ def test_values_and_slopes_of_a_table_are_those_of_each_point_to_the_last_bit(te
             assert table.contributions[name][index] == point.contributions[name]
 
 
+def shaken(row, part):
+    """Return a point whose values are moved in their last digits."""
+    return [(value * (1 + part), u, freedom) for value, u, freedom in row]
+
+
+def is_steady(model, row):
+    """Tell whether the last digits of the inputs do not decide: a sine of 1e20 has none left."""
+    found = [alone(model, shaken(row, part)) for part in (-2e-15, 0.0, 2e-15)]
+    if any(isinstance(one, str) for one in found):
+        return all(isinstance(one, str) for one in found)
+    spreads = [one.combined_standard_uncertainty for one in found]
+    return max(spreads) - min(spreads) <= 1e-10 * max(spreads)
+
+
 @settings(max_examples=200, deadline=None)
 @given(anything, points, st.sampled_from(COVERAGES))
 def test_uncertainties_of_a_table_are_those_of_each_point(text, rows, coverage):
     model = parse(text)
     table = evaluate_table(model, columns_of(rows), coverage=coverage, leave_out=True)
     for index, row in enumerate(rows):
+        if not is_steady(model, row):
+            continue
         point = alone(model, row)
         assert (index in table.refusals) == isinstance(point, str)
         if isinstance(point, str):
             continue
-        steep = pytest.approx(point.combined_standard_uncertainty, rel=1e-7)
-        assert table.combined_standard_uncertainties[index] == steep
-        # What follows is asked of the table's own sum: a sine of 1e9 has few digits left.
+        assert table.combined_standard_uncertainties[index] == pytest.approx(
+            point.combined_standard_uncertainty, rel=1e-7
+        )
         freedom = table.degrees_of_freedom[index]
         assert freedom == pytest.approx(point.degrees_of_freedom, rel=1e-5)
         assert table.coverage_factors[index] == pytest.approx(
