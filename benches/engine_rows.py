@@ -36,9 +36,9 @@ def in_blocks(
         times: tuple[list[float], list[float]] = ([], [])
         order.shuffle(turns)
         for which in turns:
-            before = time.perf_counter()
+            before = time.process_time()
             sides[which]()
-            times[which].append(time.perf_counter() - before)
+            times[which].append(time.process_time() - before)
         for which in (0, 1):
             found[which].append(statistics.median(times[which]))
     return Blocks(*found)
@@ -61,17 +61,22 @@ def row(what: str, peer: str, sides: Blocks, *, at_least: float = 0.0, at_most: 
     }
 
 
-def row_of_limit(what: str, deed: Callable[[], object], limit_ms: float) -> Row:
-    """Return the row of a deed that has a limit in milliseconds."""
+def milliseconds(deed: Callable[[], object]) -> list[float]:
+    """Return the medians of blocks of a deed's milliseconds; the first deed is not counted."""
     deed()
     medians: list[float] = []
     for _ in range(LIMIT_BLOCKS):
         times: list[float] = []
         for _ in range(LIMIT_ROUNDS):
-            before = time.perf_counter()
+            before = time.process_time()
             deed()
-            times.append((time.perf_counter() - before) * 1e3)
+            times.append((time.process_time() - before) * 1e3)
         medians.append(statistics.median(times))
+    return medians
+
+
+def row_of_limit(what: str, medians: Sequence[float], limit_ms: float) -> Row:
+    """Return the row of a deed that has a limit in milliseconds."""
     found = statistics.median(medians)
     return {
         "what": what,

@@ -44,14 +44,19 @@ class Expression:
     root: Node
     names: frozenset[str]
 
-    def __call__(self, values: Mapping[str, float]) -> float:
+    def __call__(self, values: Mapping[str, float], known: dict[int, float] | None = None) -> float:
         """Return the value of the function.
+
+        Args:
+            values: The values by name.
+            known: What is known of its terms already, by node; filled. A function and its
+                derivatives share many terms: at the same values, one serves all.
 
         Raises:
             MetrologyError: The function is not defined there, or the result is not finite.
         """
         try:
-            result = _scalar(self.root, values, {})
+            result = _scalar(self.root, values, {} if known is None else known)
         except KeyError as error:
             raise MetrologyError(f"model: {error.args[0]} is not an input quantity") from None
         except (ArithmeticError, ValueError):

@@ -114,14 +114,17 @@ def propagate(
     """
     values = values_of(model, quantities)
     pairs = correlations or Correlations()
-    known = derivatives_of(model)
+    derivatives = derivatives_of(model)
     slopes = {
-        quantity.name: known[quantity.name]
+        quantity.name: derivatives[quantity.name]
         for quantity in quantities
-        if quantity.name in known and quantity.standard_uncertainty > 0
+        if quantity.name in derivatives and quantity.standard_uncertainty > 0
     }
+    terms_known: dict[int, float] = {}
     sensitivities = {
-        quantity.name: slopes[quantity.name](values) if quantity.name in slopes else 0.0
+        quantity.name: slopes[quantity.name](values, terms_known)
+        if quantity.name in slopes
+        else 0.0
         for quantity in quantities
     }
     contributions = {
@@ -160,7 +163,7 @@ def propagate(
         together = math.sqrt(max(0.0, covariance_of(own, own, pairs)))
         parts.append(Contribution(together, min(one.degrees_of_freedom for one in sets)))
     degrees = effective_degrees_of_freedom(parts, combined) if parts else math.inf
-    return Propagation(model(values), combined, degrees, sensitivities, contributions)
+    return Propagation(model(values, terms_known), combined, degrees, sensitivities, contributions)
 
 
 @lru_cache(maxsize=64)

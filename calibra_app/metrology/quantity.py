@@ -241,6 +241,7 @@ def _power(base: Unit, exponent: float) -> Unit:
     return base if exponent == 1 else base.to_the(exponent)
 
 
+@lru_cache(maxsize=4096)
 def compatible(one: str, other: str) -> bool:
     """Tell whether two units measure the same kind of quantity.
 
@@ -272,11 +273,16 @@ def convert(value: float, source: str, target: str, *, difference: bool = False)
         return value
     if not compatible(source, target):
         raise MetrologyError(f"{source} and {target} have different dimensions")
-    first, second = unit(source), unit(target)
-    ratio = _clean(first.factor / second.factor)
+    first, second, ratio = _between(source, target)
     if difference or (first.offset == 0 and second.offset == 0):
         return value * ratio
     return (value * first.factor + first.offset - second.offset) / second.factor
+
+
+@lru_cache(maxsize=4096)
+def _between(source: str, target: str) -> tuple[Unit, Unit, float]:
+    first, second = unit(source), unit(target)
+    return first, second, _clean(first.factor / second.factor)
 
 
 def _clean(ratio: float) -> float:

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from typing import Protocol, Self, TypeAlias, cast
+from functools import cache
+from typing import Final, Protocol, Self, TypeAlias, cast
 
 from calibra_app.metrology.budget import BudgetRow
 from calibra_app.metrology.cmc import Cmc
@@ -213,22 +214,35 @@ class PointEvaluation:
 
     def as_json(self) -> dict[str, object]:
         """Return the evaluation as plain data; an infinite number is the text "inf"."""
-        plain = cast("dict[str, object]", _plain(dataclasses.asdict(self)))
+        plain = cast("dict[str, object]", _plain(self))
         plain["complete"] = self.complete
         return plain
 
 
-def _plain(value: object) -> object:
+_AS_THEY_ARE: Final = frozenset({str, int, bool, type(None)})
+
+
+def _plain(value: object) -> object:  # noqa: PLR0911 - one line for each kind of value
+    kind = type(value)
+    if kind in _AS_THEY_ARE:
+        return value
+    if kind is float:
+        return "inf" if math.isinf(cast("float", value)) else value
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in cast("Sequence[object]", value)]
     if isinstance(value, dict):
         items = cast("dict[str, object]", value)
         return {name: _plain(item) for name, item in items.items()}
-    if isinstance(value, tuple | list):
-        return [_plain(item) for item in cast("Sequence[object]", value)]
-    if isinstance(value, StrEnum):
-        return value.value
-    if isinstance(value, float) and math.isinf(value):
-        return "inf"
+    if dataclasses.is_dataclass(kind):
+        return {name: _plain(getattr(value, name)) for name in _names_of(kind)}
     return value
+
+
+@cache
+def _names_of(kind: type) -> tuple[str, ...]:
+    return tuple(column.name for column in dataclasses.fields(kind))
 
 
 @dataclass(frozen=True, slots=True)

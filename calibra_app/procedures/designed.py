@@ -188,8 +188,8 @@ class Design:
             last = Notebook(
                 spots, dict(run.sheet), run.standards, dict(run.environment), self.tables
             )
-            _LAST.book = last
-        return last
+        _LAST.book = last.turned(run.sheet)
+        return _LAST.book
 
     def evaluate_in(self, run: Run, book: Notebook) -> PointEvaluation:
         """Return what one point amounts to, from a notebook that is shared by all of them."""

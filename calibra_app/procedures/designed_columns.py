@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final, TypeVar
 
@@ -27,6 +27,7 @@ from calibra_app.procedures.designed_formula import (
     refused,
     value_of,
 )
+from calibra_app.procedures.designed_memory import Memory
 from calibra_app.procedures.designed_plain import DesignError
 from calibra_app.procedures.designed_plan import READ, Spot
 from calibra_app.procedures.parameters import PlainData
@@ -50,7 +51,7 @@ class NotYet(MetrologyError):
 class Notebook:
     """Everything read on a sheet so far, and what follows from it, computed once when asked for.
 
-    One notebook belongs to one set of readings; nothing in it outlives them.
+    One notebook belongs to one set of readings; the next one takes over what they do not change.
     """
 
     spots: tuple[Spot, ...]
@@ -58,34 +59,38 @@ class Notebook:
     standards: Sequence[ReferenceStandard] = ()
     environment: PlainData = field(default_factory=dict[str, object])
     tables: tuple[Table, ...] = ()
-    _series: dict[tuple[int, str], Indications] = field(default_factory=dict, init=False)  # pyright: ignore[reportUnknownVariableType]
-    _figures: dict[str, Decimal] = field(default_factory=dict, init=False)  # pyright: ignore[reportUnknownVariableType]
-    _curves: dict[tuple[str, str], Polynomial] = field(default_factory=dict, init=False)  # pyright: ignore[reportUnknownVariableType]
+    memory: Memory = field(default_factory=Memory)
     _open: list[str] = field(default_factory=list, init=False)  # pyright: ignore[reportUnknownVariableType]
 
     def serves(self, spots: tuple[Spot, ...], run: Run) -> bool:
-        """Tell whether a run looks at the same points, readings, standards and room."""
+        """Tell whether a run looks at the same points, standards and room."""
         return (
             self.spots is spots
-            and self.sheet == run.sheet
             and tuple(self.standards) == tuple(run.standards)
             and self.environment == run.environment
         )
 
+    def turned(self, sheet: Sheet) -> "Notebook":
+        """Return the notebook of other readings on the same sheet; this one where they agree."""
+        changed = {
+            key for key in {*self.sheet, *sheet} if self.sheet.get(key, ()) != sheet.get(key, ())
+        }
+        if not changed:
+            return self
+        return replace(self, sheet=dict(sheet), memory=self.memory.after(changed))
+
     def series(self, spot: Spot, name: str) -> Indications:
         """Return the values of a column at a point, one a repeat; none while nothing is read."""
-        known = self._series.get((id(spot), name))
-        if known is not None:
-            return known
+        return self.memory.result(("series", id(spot), name), lambda: self._series(spot, name))
+
+    def _series(self, spot: Spot, name: str) -> Indications:
         column = next((each for each in spot.table.columns if each.name == name), None)
         if column is None:
             raise MetrologyError(f"{name} is not a column of {spot.table.title}")
         if column.kind in READ:
-            values = tuple(self.sheet.get(spot.rows[name].key, ()))
-        else:
-            values = self._once(f"{name} at {spot.label}", lambda: self._computed(spot, column))
-        self._series[id(spot), name] = values
-        return values
+            self.memory.reads((spot.rows[name].key,))
+            return tuple(self.sheet.get(spot.rows[name].key, ()))
+        return self._once(f"{name} at {spot.label}", lambda: self._computed(spot, column))
 
     def mean(self, spot: Spot, name: str) -> Decimal:
         """Return the mean of a column at a point.
@@ -136,11 +141,10 @@ class Notebook:
         Raises:
             NotYet: Not enough is read for it.
         """
-        if name not in self._figures:
-            value = self._elsewhere(name)
-            if value is None:
-                raise MetrologyError(f"{name} is not a figure of this sheet")
-        return self._figures[name]
+        value = self._elsewhere(name)
+        if value is None:
+            raise MetrologyError(f"{name} is not a figure of this sheet")
+        return value
 
     def room(self, quantity: str) -> tuple[Decimal, Decimal] | None:
         """Return lowest and highest reading of a quantity of the room, if it was read."""
@@ -151,8 +155,6 @@ class Notebook:
         return min(numbers), max(numbers)
 
     def _elsewhere(self, name: str) -> Decimal | None:
-        if name in self._figures:
-            return self._figures[name]
         found = next(
             (
                 (spot, figure)
@@ -164,9 +166,9 @@ class Notebook:
         )
         if found is not None:
             spot, figure = found
-            value = self._once(name, lambda: self._figure(spot, figure))
-            self._figures[name] = value
-            return value
+            return self.memory.result(
+                ("figure", name), lambda: self._once(name, lambda: self._figure(spot, figure))
+            )
         unplanned = next(
             (each for table in self.tables for each in table.figures if each.name == name), None
         )
@@ -258,17 +260,18 @@ class Notebook:
 
     def curve(self, spot: Spot, column: Column) -> Polynomial:
         """Return the curve of a fitted column through the points read so far."""
-        known = self._curves.get((spot.table.key, column.name))
-        if known is None:
-            read = [
-                (float(self.mean(each, column.x)), float(self.mean(each, column.y)))
-                for each in self._of_table(spot)
-                if self.series(each, column.x) and self.series(each, column.y)
-            ]
-            degree = int(value_of(column.degree, spot.values, "degree"))
-            known = fit_polynomial([x for x, _ in read], [y for _, y in read], degree)
-            self._curves[spot.table.key, column.name] = known
-        return known
+        return self.memory.result(
+            ("curve", spot.table.key, column.name), lambda: self._curve(spot, column)
+        )
+
+    def _curve(self, spot: Spot, column: Column) -> Polynomial:
+        read = [
+            (float(self.mean(each, column.x)), float(self.mean(each, column.y)))
+            for each in self._of_table(spot)
+            if self.series(each, column.x) and self.series(each, column.y)
+        ]
+        degree = int(value_of(column.degree, spot.values, "degree"))
+        return fit_polynomial([x for x, _ in read], [y for _, y in read], degree)
 
     def _of_table(self, spot: Spot) -> list[Spot]:
         return [each for each in self.spots if each.table.key == spot.table.key]
