@@ -44,9 +44,9 @@ COVERAGE = Coverage(Method.T, PROBABILITY)
 NOTE = (
     f"Times of the processor. Tables of {POINTS:,} points; value and u differ from point to point,"
     " degrees of freedom from input to input. Calibra: from the formula as text (read before, as in"
-    " a sheet) and arrays to y, sensitivities, contributions, u_c, nu_eff, k by Student's t of whole"
-    " nu_eff, U, with all figures checked. GTC, point by point: ureal for each input, the same"
-    " formula, y, u, df, k_factor(df), U and component() of each input. Bare numpy: partial"
+    " a sheet) and arrays to y, sensitivities, contributions, u_c, nu_eff, k by Student's t of"
+    " whole nu_eff, U, with all figures checked. GTC, point by point: ureal for each input, the"
+    " same formula, y, u, df, k_factor(df), U and component() of each input. Bare numpy: partial"
     " derivatives written out by hand with shared terms, contributions, u_c, nu_eff, k looked up in"
     " a list of factors made beforehand, U; nothing checked. Medians of"
     f" {BLOCKS} blocks: a block is {ROUNDS} tables by Calibra and {ROUNDS} by numpy, or one by GTC,"
