@@ -1,11 +1,16 @@
 """Figures on paper: numbers, units, dates and amounts as a reader of measurements expects them."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from markupsafe import Markup, escape
+
 from calibra_app.core.money import Money
 
+_POWER = re.compile("·10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
+_LOWERED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "−0123456789")
 MINUS = "\u2212"
 NARROW = "\u202f"
 DASH = "–"
@@ -102,6 +107,18 @@ def days(first: date | None, last: date | None) -> str:
     if first is None or last is None or first == last:
         return day(first or last)
     return f"{day(first)} {DASH} {day(last)}"
+
+
+def raised(text: str) -> Markup:
+    """Return text whose powers of ten are raised by the page, all in one size.
+
+    Example:
+        >>> str(raised("2.3·10⁻⁷")), str(raised("a < 5"))
+        ('2.3·10<sup>−7</sup>', 'a &lt; 5')
+    """
+    return Markup(  # noqa: S704  (what is not ours is escaped)
+        _POWER.sub(lambda found: f"·10<sup>{found[1].translate(_LOWERED)}</sup>", str(escape(text)))
+    )
 
 
 def moment(value: datetime | None, zone: str = "") -> str:

@@ -140,6 +140,7 @@ def _make_environment() -> Environment:
         day=figures.day,
         moment=_moment,
         money=figures.money,
+        raised=figures.raised,
         unit=figures.with_unit,
     )
     environment.globals.update(

@@ -61,6 +61,12 @@ def test_each_example_names_what_its_expectation_was_computed_with():
     assert page.count("Expected figures: computed with") == 1
 
 
+def test_powers_of_ten_are_raised_by_the_page():
+    page = to_html("validation", VALIDATION)
+    assert "1.0·10<sup>−11</sup>" in page
+    assert "⁻¹¹" not in page
+
+
 def test_the_chart_has_a_dot_for_every_figure_and_marks_what_lies_outside():
     chart = str(deviation_chart(with_examples(OHM, WRONG).groups))
     assert chart.count("<circle") == 4
