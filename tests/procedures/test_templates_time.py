@@ -106,7 +106,8 @@ def test_a_single_run_has_the_published_scatter_of_two_presses():
     presses = row_of(found, "Repeatability with the operator's reaction")
     assert round(presses.contribution, 2) == 0.10
     assert found.degrees_of_freedom == float("inf")
-    assert read_template(data_of(WATCH), WATCH).example.confidence == "published"
+    example = read_template(data_of(WATCH), WATCH).example
+    assert (example.confidence, "0.10 s" in example.notes) == ("computed", True)
 
 
 def test_several_runs_have_their_own_scatter():
