@@ -1,10 +1,14 @@
 """Technical review: four eyes, remarks, cells that go back, and what the queue shows first."""
 
+from dataclasses import replace
+
 import pytest
 from sqlmodel import select
 
 from calibra_app.core.errors import CalibraError, Conflict, Forbidden, Invalid
+from calibra_app.metrology.conformity import DecisionRule, RuleName
 from calibra_app.models.calibration import Observation, Sheet, SheetState
+from calibra_app.models.customer import DecisionRule as Entry
 from calibra_app.models.person import Deed
 from calibra_app.models.srf import SrfLine
 from calibra_app.services.calibrations import Phase, SheetClosed, Typed, enter_indication
@@ -20,7 +24,9 @@ from calibra_app.services.calibrations.review_queue import RiskKind, review_queu
 from calibra_app.services.calibrations.sheets import find_point
 from calibra_app.services.calibrations.submission import submit_sheet
 from calibra_app.services.signatures import signatures_of
+from calibra_app.services.srf.agreement import Agreement
 from calibra_app.services.srf.guards import GuardFailed
+from calibra_app.services.srf.rules import ChosenRule
 from calibra_app.services.srf.states import LineState
 from tests.builders import PASSWORD, a_competence
 from tests.services.certificates.conftest import Stage
@@ -55,6 +61,20 @@ def test_the_queue_puts_the_rule_that_decides_before_the_failure_as_found(stage)
     assert first.risks[0].kind is RiskKind.RULE
     assert first.risks[0].words == "verdict depends on rule: TUR 1.82 < 3"
     assert RiskKind.AS_FOUND in {risk.kind for risk in second.risks}
+
+
+def test_a_least_ratio_of_the_items_own_rule_decides_as_well(stage):
+    made = stage(5)
+    made.in_review(5)
+    own = ChosenRule(
+        DecisionRule(RuleName.SIMPLE, minimum_tur=4.0, least_tur=1.0), "From TUR 4 on."
+    )
+    with made.work("Priya Menon") as work:
+        line = work.get(SrfLine, made.lines[5])
+        replace(Agreement.of_line(line), decision_rule=Entry.OWN, chosen_rule=own).write_to(line)
+    with made.work("Jonas Weber") as work:
+        (row,) = review_queue(work)
+    assert row.risks[0].words == "verdict depends on rule: TUR 1.82 < 4"
 
 
 def test_the_performer_cannot_review_the_own_work_even_as_reviewer(stage):
