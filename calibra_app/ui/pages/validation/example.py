@@ -43,6 +43,8 @@ def example_page() -> rx.Component:
                             chart(state.picture, state.sentence, height="300px"),
                         ),
                     ),
+                    # The way back at the end also lets the keyboard reach and scroll the page.
+                    layout.row(layout.link(say("All worked examples"), href=routes.VALIDATION)),
                 ),
             ),
         ),
