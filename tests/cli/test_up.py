@@ -65,11 +65,7 @@ class Running:
 
     def children(self, word):
         """Return the direct children with a word on their command line."""
-        return [
-            child
-            for child in self.process.children()
-            if child.status() != psutil.STATUS_ZOMBIE and word in child.cmdline()
-        ]
+        return [child for child in self.process.children() if runs(child, word)]
 
     def family(self):
         """Return everything that it started, servers included."""
@@ -79,6 +75,14 @@ class Running:
             if any(str(self.data) in part for part in process.info["cmdline"] or [])
             or (self.process.is_running() and process in self.process.children(recursive=True))
         ]
+
+
+def runs(process, word):
+    """Tell whether a process is there, with a word on its command line; it may end meanwhile."""
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE and word in process.cmdline()
+    except psutil.NoSuchProcess:
+        return False
 
 
 def environment():
