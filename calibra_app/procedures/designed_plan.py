@@ -265,6 +265,7 @@ def _spot(place: _Place, visit: _Visit, values: dict[str, Decimal], words: dict[
         "series": str(visit.series or 1),
     }
     range_name = text(block.range, "range")
+    words["range_name"] = range_name
     label = text(block.label, "label") or visit.position or f"{plain(nominal)} {unit}".strip()
     group = text(block.group, "group") or ", ".join(
         part for part in (table.title, range_name, GROUPS[visit.direction]) if part

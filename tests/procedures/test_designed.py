@@ -14,6 +14,7 @@ from calibra_app.metrology.quantity import MetrologyError
 from calibra_app.metrology.reference_standard import CertificatePoint, ReferenceStandard
 from calibra_app.procedures.designed import Design
 from calibra_app.procedures.designed_plain import DesignError
+from calibra_app.procedures.parameters import Parameters
 from calibra_app.procedures.registry import (
     DESIGNED,
     evaluate_sheet,
@@ -76,6 +77,23 @@ def test_a_design_gives_the_figures_of_the_coded_procedure(number, design):
         }
         assert sum(row.share for row in designed.rows) == pytest.approx(1.0)
     assert compared >= 3
+
+
+def test_the_trace_of_a_limit_names_range_value_percentage_and_counts():
+    ranges = [{"function": "DC voltage", "range": "200 V", "unit": "V", "resolution": "0.01",
+               "points": ["10"], "high": "200"}]  # fmt: skip
+    table = {
+        **MULTIMETER["tables"][0],
+        "limits": [{"terms": [{"kind": "% of value", "amount": "0.05"},
+                              {"kind": "ppm of range", "amount": "100", "of": "high"},
+                              {"kind": "digits", "amount": "1"}]}],
+    }  # fmt: skip
+    version = hold_design({**MULTIMETER, "tables": [table]})
+    (point,) = plan_points(DESIGNED, version, {"ranges": ranges})
+    limit = procedure_of(DESIGNED, version).limit(point, Parameters({"ranges": ranges}))
+    assert limit.trace == (
+        "200 V range: 0.05 % of 10 V + 100 ppm of range 200 V + 1 × 0.01 V = ±0.035 V"
+    )
 
 
 def test_a_design_reads_back_as_it_was_written():

@@ -80,8 +80,10 @@ def _choice(
     return Field(name, label, Control.CHOICE, "", _words(words), only, chosen)
 
 
-def _formula(name: str, label: str, hint: str = "", *, only: tuple[str, ...] = ()) -> Field:
-    return Field(name, label, Control.FORMULA, hint, (), only)
+def _formula(
+    name: str, label: str, hint: str = "", *, only: tuple[str, ...] = (), first: str = ""
+) -> Field:
+    return Field(name, label, Control.FORMULA, hint, (), only, first)
 
 
 NAME: Final = say("Letters, digits and _; formulas use it")
@@ -94,8 +96,8 @@ GENERAL: Final = (
 )
 COVERAGE: Final = (
     _choice("method", say("Coverage factor by"), Method, first="t"),
-    _formula("probability", say("Coverage probability")),
-    _formula("factor", say("k, where it is fixed")),
+    _formula("probability", say("Coverage probability"), first="0.9545"),
+    _formula("factor", say("k, where it is fixed"), first="2"),
     Field("truncate", say("Truncate degrees of freedom"), Control.FLAG),
     Field("dominant", say("Shape of one or two dominant rectangles"), Control.FLAG),
 )
@@ -127,10 +129,10 @@ BLOCK: Final = (
     Field("unit", say("Unit")),
     _formula("low", say("Range from")),
     _formula("high", say("Range to")),
-    _formula("repeats", say("Readings a point")),
+    _formula("repeats", say("Readings a point"), first="1"),
     Field("repeated_at", say("Read so often only at"), Control.LIST),
     Field("directions", say("Directions"), Control.LIST, say("up; down")),
-    _formula("series", say("Series")),
+    _formula("series", say("Series"), first="1"),
     Field("positions", say("Positions"), Control.LIST, say("centre; front left; …")),
     Field("function", say("Function of the standard")),
     Field("range", say("Name of the range")),
@@ -145,7 +147,7 @@ COLUMN: Final = (
     Field("title", say("Title")),
     _choice("kind", say("Kind"), ColumnKind),
     Field("unit", say("Unit")),
-    _formula("resolution", say("Resolution"), only=("typed",)),
+    _formula("resolution", say("Resolution"), only=("typed",), first="resolution"),
     _formula("expected", say("An ideal item shows"), only=("typed",)),
     _formula("repeats", say("Readings, if others"), only=("typed",)),
     _choice("entry", say("Typed as"), Entry, only=("typed",)),
@@ -156,7 +158,7 @@ COLUMN: Final = (
     Field("function", say("Function of the standard"), only=("corrected",)),
     Field("x", say("Over the column"), only=("fit",)),
     Field("y", say("Values of the column"), only=("fit",)),
-    _formula("degree", say("Degree"), only=("fit",)),
+    _formula("degree", say("Degree"), only=("fit",), first="1"),
     _choice("give", say("Gives"), Give, only=("fit",)),
 )
 _SPREAD: Final = ("formula",)
@@ -233,7 +235,7 @@ FIGURE: Final = (
     Field("column", say("Column")),
     Field("unit", say("Unit")),
     _formula("at", say("Position or nominal value")),
-    _formula("number", say("Number of the coefficient")),
+    _formula("number", say("Number of the coefficient"), first="0"),
     _formula("otherwise", say("While nothing is read")),
 )
 CHECK: Final = (

@@ -117,11 +117,13 @@ def _version(row: VersionRow) -> rx.Component:
             rx.cond(row.settings != "", rx.el.span(row.settings, class_name="tiny faint")),
             rx.cond(
                 row.designed,
-                link_button(
-                    say("Open the design"),
-                    href=row.design,
-                    symbol="pencil-line",
-                    size="small",
+                layout.row(
+                    link_button(
+                        say("Open the design"),
+                        href=row.design,
+                        symbol="pencil-line",
+                        size="small",
+                    )
                 ),
                 _steps(row),
             ),
