@@ -37,7 +37,7 @@ from calibra_app.procedures.designed_form import (
     RoomLimit,
     Table,
 )
-from calibra_app.procedures.designed_formula import value_of
+from calibra_app.procedures.designed_formula import computing, value_of
 from calibra_app.procedures.designed_inputs import Desk
 from calibra_app.procedures.designed_limits import limit_of
 from calibra_app.procedures.designed_plain import DesignError, read_record, write_record
@@ -174,7 +174,8 @@ class Design:
             return maximum_permissible_error(point, values)
         spot, _ = self._place(point, parameters)
         desk = Desk(Notebook((), {}), spot)
-        return limit_of(spot.table.limits, spot, point.result_unit, desk.evaluate)
+        with computing(f"the limit at {point.label}"):
+            return limit_of(spot.table.limits, spot, point.result_unit, desk.evaluate)
 
     def evaluate(self, run: Run) -> PointEvaluation:
         """Return what the indications of one point amount to."""
@@ -200,14 +201,16 @@ class Design:
         limit = self.limit(run.point, run.parameters)
         warnings = self._room_warnings(run)
         try:
-            outcome = outcome_of(self, Desk(book, spot, self.environment), run)
+            with computing(run.point.label):
+                outcome = outcome_of(self, Desk(book, spot, self.environment), run)
         except DesignError:
             raise
         except MetrologyError as error:
             # A reading or a standard is missing: mean and scatter stand on the sheet all the same.
             why = (str(error),) if run.readings else ()
             return unfinished(self, run, limit, None, ReferenceUse(), warnings=(*why, *warnings))
-        return self._stated(run, limit, outcome, warnings)
+        with computing(run.point.label):
+            return self._stated(run, limit, outcome, warnings)
 
     def _stated(
         self, run: Run, limit: MaximumPermissibleError, outcome: Outcome, warnings: tuple[str, ...]
@@ -281,7 +284,8 @@ class _Plans:
         with self._lock:
             known = self._kept.get(key)
         if known is None or known[0] is not design:
-            spots = spots_of(design.tables, values)
+            with computing("the plan"):
+                spots = spots_of(design.tables, values)
             places = {row.key: (spot, name) for spot in spots for name, row in spot.rows.items()}
             known = (design, spots, places)
         with self._lock:

@@ -7,7 +7,8 @@ exp goes through binary arithmetic and comes back without the noise of its last 
 
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal, DecimalException, localcontext
 from functools import lru_cache
 from typing import Final
@@ -56,6 +57,21 @@ def value_of(text: str, values: Values, path: str) -> Decimal:
         return exact_value(formula(text), values)
     except MetrologyError as error:
         raise refused(path, error) from None
+
+
+@contextmanager
+def computing(what: str) -> Iterator[None]:
+    """Refuse with a sentence where numbers of a design leave what can be computed.
+
+    Raises:
+        MetrologyError: What was refused already, or what is too large, too small, not there.
+    """
+    try:
+        yield
+    except MetrologyError:
+        raise
+    except (ArithmeticError, ValueError, LookupError, StopIteration) as error:
+        raise MetrologyError(f"{what} cannot be computed ({type(error).__name__})") from error
 
 
 def refused(path: str, error: MetrologyError) -> DesignError:

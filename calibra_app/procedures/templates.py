@@ -77,9 +77,9 @@ class Example:
         """
         return Bench.of(
             self.readings,
-            cast("PlainData", self.parameters or {}),
-            cast("Sequence[Mapping[str, object]]", self.standards or ()),
-            cast("Mapping[str, Sequence[object]]", self.environment or {}),
+            self.parameters or {},
+            self.standards or (),
+            self.environment or {},
             self.rule,
         )
 
@@ -98,18 +98,25 @@ class Bench:
     def of(
         cls,
         readings: Mapping[str, str],
-        parameters: PlainData,
-        standards: Sequence[Mapping[str, object]],
-        environment: Mapping[str, Sequence[object]],
+        parameters: object,
+        standards: object,
+        environment: object,
         rule: str,
     ) -> "Bench":
-        """Read sample values from texts."""
+        """Read sample values from texts.
+
+        Raises:
+            MetrologyError: One of them has not its form.
+        """
         sheet = {key: read_numbers(text, f"readings.{key}") for key, text in readings.items()}
         return cls(
             sheet,
-            Parameters(parameters),
-            tuple(ReferenceStandard.from_json(each) for each in standards),
-            {name: [float(str(end)) for end in ends] for name, ends in environment.items()},
+            Parameters(_record(parameters, "parameters")),
+            tuple(ReferenceStandard.from_json(each) for each in _records(standards, "standards")),
+            {
+                name: [float(end) for end in _ends(ends, f"environment.{name}")]
+                for name, ends in _record(environment, "environment").items()
+            },
             RULES.get(rule, SIMPLE_ACCEPTANCE),
         )
 
@@ -133,6 +140,26 @@ class Bench:
             )
             for point in design.plan(self.parameters)
         )
+
+
+def _record(value: object, path: str) -> PlainData:
+    if not isinstance(value, Mapping):
+        raise DesignError(path, "expected a record of named fields")
+    return cast("PlainData", value)
+
+
+def _records(value: object, path: str) -> list[PlainData]:
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        raise DesignError(path, "expected a list")
+    listed = cast("Sequence[object]", value)
+    return [_record(each, f"{path}[{at}]") for at, each in enumerate(listed)]
+
+
+def _ends(value: object, path: str) -> tuple[Decimal, ...]:
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        raise DesignError(path, "expected the lowest and the highest reading")
+    text = " ".join(str(end) for end in cast("Sequence[object]", value))
+    return read_numbers(text, path)
 
 
 def read_numbers(text: str, path: str) -> tuple[Decimal, ...]:

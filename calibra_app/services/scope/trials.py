@@ -161,7 +161,11 @@ def read_parts(
 
 def all_faults(design: Design, example: Example) -> tuple[Fault, ...]:
     """Return all that has to be mended in a design."""
-    return faults_of(design, cast("Mapping[str, object]", example.parameters or {}))
+    given: object = example.parameters
+    known: Mapping[str, object] = {}
+    if isinstance(given, Mapping):
+        known = cast("Mapping[str, object]", given)
+    return faults_of(design, known)
 
 
 def dry_run(design: Design, example: Example) -> list[Fault]:
