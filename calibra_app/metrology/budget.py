@@ -16,7 +16,7 @@ from calibra_app.metrology.quantity import MetrologyError
 
 # Stored with every measurement result. It changes only together with a figure, and then with
 # a marked entry in the change log (ISO/IEC 17025:2017, 7.11.2).
-ENGINE_VERSION: Final = "1.0.0"
+ENGINE_VERSION: Final = "1.1.0"
 
 SIGNIFICANT_SHARE: Final = 0.05
 
