@@ -7,7 +7,7 @@ exp goes through binary arithmetic and comes back without the noise of its last 
 
 import operator
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal, DecimalException, localcontext
 from functools import lru_cache
@@ -60,7 +60,7 @@ def value_of(text: str, values: Values, path: str) -> Decimal:
 
 
 @contextmanager
-def computing(what: str) -> Iterator[None]:
+def computing(what: str) -> Generator[None]:
     """Refuse with a sentence where numbers of a design leave what can be computed.
 
     Raises:
