@@ -3,15 +3,23 @@
 The bundle weighs 345 KB, so it stays off landing pages, panels and cards; those use
 `components.stat`. A template stored in a figure is lost, because Reflex sets its own by colour
 mode: so it is given to the component.
+
+A state keeps a picture as plain data, not as a `go.Figure`: it is stored after every event, and the
+classes of a figure take some forty milliseconds to come back.
 """
 
 from collections.abc import Mapping
+from typing import Any, Final, TypeAlias
 
 import plotly.graph_objects as go
 import reflex as rx
 
 from calibra_app.ui.components.values import Text
 from calibra_app.ui.theme import Mode, series, tokens
+
+# A picture as Plotly's own JSON.
+Drawing: TypeAlias = dict[str, Any]
+NO_DRAWING: Final[Drawing] = {"data": [], "layout": {}}
 
 # Shape and dash repeat what colour says.
 MARKERS = ("circle", "square", "diamond", "triangle-up", "x", "cross", "star", "hexagon")
@@ -67,20 +75,27 @@ def template(mode: Mode) -> go.layout.Template:
     )
 
 
+def drawing_of(figure: go.Figure) -> Drawing:
+    """Return a figure as plain data, for a state to keep."""
+    drawing: Drawing = figure.to_plotly_json()
+    drawing["layout"].pop("template", None)
+    return drawing
+
+
 def chart(
-    figure: rx.Var[go.Figure] | go.Figure, sentence: Text, *, height: str = "360px"
+    picture: rx.Var[Drawing] | Drawing, sentence: Text, *, height: str = "360px"
 ) -> rx.Component:
     """Return a chart under the sentence that says what it shows.
 
     Args:
-        figure: The figure, without colours of its own; a var or a constant.
+        picture: The picture that a state keeps, without colours of its own.
         sentence: What the chart shows; visible, and what a screen reader says.
         height: Its height; a skeleton of the same height stands while the bundle loads.
     """
 
     def drawn(mode: Mode) -> rx.Component:
         return rx.plotly.basic(
-            data=figure,
+            data=rx.Var.create(picture).to(go.Figure),
             template=template(mode),
             config={"displayModeBar": False, "responsive": True},
             width="100%",

@@ -160,7 +160,7 @@ async def test_a_standard_is_shown_with_the_points_of_its_newest_certificate(sta
     assert standard.certificate == str(UUID(int=11))
     assert [row.correction for row in standard.points] == ["0.0", "+0.2"]
     assert {row.unit for row in standard.points} == {"mbar"}
-    assert len(standard.figure.data) == 2
+    assert len(standard.figure["data"]) == 2
 
 
 def test_the_sentence_above_the_picture_names_the_largest_change():

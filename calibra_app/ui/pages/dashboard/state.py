@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-import plotly.graph_objects as go
 import reflex as rx
 from reflex.event import EventSpec
 
@@ -17,6 +16,7 @@ from calibra_app.services.srf.states import LineState
 from calibra_app.ui import format as shown
 from calibra_app.ui import routes
 from calibra_app.ui.base import AppState, ask, current_actor, notice
+from calibra_app.ui.components.chart import NO_DRAWING, Drawing, drawing_of
 from calibra_app.ui.components.status import look_of
 from calibra_app.ui.format import Region
 from calibra_app.ui.gate import action, signed_in
@@ -88,7 +88,7 @@ class DayState(AppState):
     news: list[NewsRow] = []
     due: list[DueRow] = []
     months: list[tuple[str, str]] = []
-    weeks: go.Figure = go.Figure()
+    weeks: Drawing = NO_DRAWING
     sentence: str = ""
     measured: bool = False
     money: bool = False
@@ -151,7 +151,7 @@ class DayState(AppState):
         self.tiles = tiles(day, flow, figures_of(actor))
         self.measured = flow.long.items > 0
         self.sentence = flow_sentence(flow)
-        self.weeks = weeks_figure(flow)
+        self.weeks = drawing_of(weeks_figure(flow))
         self.months = [
             (say("30 days"), f"{days_of(flow.short.median)} / {days_of(flow.short.ninth_decile)}"),
             (say("90 days"), f"{days_of(flow.long.median)} / {days_of(flow.long.ninth_decile)}"),

@@ -14,6 +14,7 @@ from calibra_app.metrology.exploration import (
 )
 from calibra_app.metrology.quantity import MetrologyError
 from calibra_app.metrology.risk import Population
+from calibra_app.ui.components.chart import Drawing
 from calibra_app.ui.pages.explorer.shapes import (
     ACCEPTANCE,
     CURVE,
@@ -21,7 +22,6 @@ from calibra_app.ui.pages.explorer.shapes import (
     OTHER,
     PASS_FILL,
     REACH,
-    Drawing,
     band,
     curve,
     drawing,

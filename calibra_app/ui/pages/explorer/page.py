@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-import plotly.graph_objects as go
 import reflex as rx
 
 from calibra_app.ui import routes
@@ -283,18 +282,14 @@ def _verdict() -> rx.Component:
 
 def _zones() -> rx.Component:
     return layout.card(
-        say("Value in its zones"), chart(_drawn(State.zones), State.zones_sentence, height="300px")
+        say("Value in its zones"), chart(State.zones, State.zones_sentence, height="300px")
     )
-
-
-def _drawn(picture: Any) -> rx.Var[go.Figure]:
-    return rx.Var.create(picture).to(go.Figure)
 
 
 def _second() -> rx.Component:
     return layout.card(
         say("The rule at work"),
-        chart(_drawn(State.second), State.second_sentence, height="280px"),
+        chart(State.second, State.second_sentence, height="280px"),
         action=_choice("view", say("Drawn over"), VIEWS),
     )
 

@@ -15,11 +15,11 @@ from calibra_app.metrology.exploration import (
     rules_beside,
 )
 from calibra_app.services.srf.rules import explanation
+from calibra_app.ui.components.chart import Drawing
 from calibra_app.ui.components.status import VERDICTS
 from calibra_app.ui.format import NOTHING, Region
 from calibra_app.ui.pages.explorer.curves import second_figure
 from calibra_app.ui.pages.explorer.entry import Entered
-from calibra_app.ui.pages.explorer.shapes import Drawing
 from calibra_app.ui.pages.explorer.telling import between, length, probability, ratio
 from calibra_app.ui.pages.explorer.zones import zones_figure
 from calibra_app.ui.words import say

@@ -5,10 +5,11 @@ light and the dark page.
 """
 
 from collections.abc import Sequence
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from calibra_app.metrology.conformity import Limits
 from calibra_app.metrology.exploration import ends_of
+from calibra_app.ui.components.chart import Drawing
 
 LIMIT, ACCEPTANCE, CURVE, OTHER = "#d64545", "#2f9a5a", "#3b82d6", "#c47f12"
 LINES: Final = (LIMIT, ACCEPTANCE, CURVE, OTHER)
@@ -16,9 +17,6 @@ PASS_FILL, GUARD_FILL = "rgba(47,154,90,.17)", "rgba(214,150,30,.22)"
 FAIL_FILL, OUTSIDE_FILL = "rgba(214,69,69,.10)", "rgba(214,69,69,.55)"
 INSIDE_FILL, DOUBT_FILL = "rgba(59,130,214,.30)", "rgba(230,110,30,.20)"
 REACH = 4.0
-# A picture as Plotly reads it. Plain data, and no `go.Figure`: a state is stored after every
-# event, and a figure's classes take many times longer to come back than the picture to be drawn.
-Drawing: TypeAlias = dict[str, Any]
 
 
 def drawing(parts: Sequence[dict[str, Any]] = (), **layout: Any) -> Drawing:

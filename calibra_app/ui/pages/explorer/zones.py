@@ -6,6 +6,7 @@ from typing import Any
 
 from calibra_app.metrology.conformity import Conformity, RuleName
 from calibra_app.metrology.exploration import Figures, RuleAnswer, ends_of
+from calibra_app.ui.components.chart import Drawing
 from calibra_app.ui.pages.explorer.shapes import (
     ACCEPTANCE,
     CURVE,
@@ -17,7 +18,6 @@ from calibra_app.ui.pages.explorer.shapes import (
     OUTSIDE_FILL,
     PASS_FILL,
     REACH,
-    Drawing,
     band,
     curve,
     drawing,

@@ -1,6 +1,5 @@
 """What the pages of reference standards know and do."""
 
-import plotly.graph_objects as go
 import reflex as rx
 from reflex.event import EventSpec
 
@@ -24,6 +23,7 @@ from calibra_app.services.equipment import (
 )
 from calibra_app.ui import notices, routes, typed
 from calibra_app.ui.base import AppState, Refusals, ask, notice
+from calibra_app.ui.components.chart import NO_DRAWING, Drawing, drawing_of
 from calibra_app.ui.format import Region
 from calibra_app.ui.gate import action
 from calibra_app.ui.listing import Listing
@@ -139,7 +139,7 @@ class StandardState(Refusals, AppState):
     points: list[PointRow] = []
     quantities: list[list[str]] = []
     quantity: str = ""
-    figure: go.Figure = go.Figure()
+    figure: Drawing = NO_DRAWING
     sentence: str = ""
     # Which form is open: edit, certificate, quarantine, return, aside; empty for none.
     form: str = ""
@@ -272,6 +272,6 @@ class StandardState(Refusals, AppState):
             self.quantity = names[0] if names else ""
         points = shown.draft.points if shown else ()
         self.points = [PointRow.of(point, region) for point in points]
-        self.figure = drift_figure(records, self.quantity)
+        self.figure = drawing_of(drift_figure(records, self.quantity))
         self.sentence = drift_sentence(records, self.quantity)
         return None

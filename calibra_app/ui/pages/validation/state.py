@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import plotly.graph_objects as go
 from reflex.event import EventSpec
 
 from calibra_app.core.access import Permission
@@ -21,6 +20,7 @@ from calibra_app.services.validation import (
 )
 from calibra_app.ui import notices, routes, typed
 from calibra_app.ui.base import AppState, ask, current_actor, notice
+from calibra_app.ui.components.chart import NO_DRAWING, Drawing, drawing_of
 from calibra_app.ui.format import Region, signed_at
 from calibra_app.ui.gate import action
 from calibra_app.ui.live import LIVE
@@ -69,7 +69,7 @@ class ValidationState(AppState):
     # Which examples: all, published, differing.
     only: str = ""
     reports: list[ReportRow] = []
-    picture: go.Figure = go.Figure()
+    picture: Drawing = NO_DRAWING
     sentence: str = ""
     running: bool = False
     printing: bool = False
@@ -184,7 +184,7 @@ class ValidationState(AppState):
         self.who = run.run_by
         dots = dots_of(groups)
         self.figures = str(len(dots))
-        self.picture = deviation_figure(dots)
+        self.picture = drawing_of(deviation_figure(dots))
         self.sentence = say(
             "Each dot is one figure. All of them lie left of their tolerance."
             if run.agrees
@@ -226,7 +226,7 @@ class ExampleState(AppState):
     asked: list[tuple[str, str]] = []
     inputs: list[InputRow] = []
     figures: list[FigureRow] = []
-    picture: go.Figure = go.Figure()
+    picture: Drawing = NO_DRAWING
     sentence: str = ""
     has_picture: bool = False
     before: str = ""
@@ -255,7 +255,7 @@ class ExampleState(AppState):
         self.rounded_before = any(row.rounded_before for row in self.figures)
         dots = [(figure.title, example.name, figure) for figure in example.figures]
         self.has_picture = any(figure.exact_share is not None for _, _, figure in dots)
-        self.picture = deviation_figure(dots)
+        self.picture = drawing_of(deviation_figure(dots))
         differing = sum(row.words == DIFFERS[0] for row in self.figures)
         self.sentence = (
             say("{count} figures lie outside their tolerance.", count=differing)
