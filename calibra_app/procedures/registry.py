@@ -28,8 +28,8 @@ from calibra_app.procedures.base import (
     Run,
     Sheet,
 )
-from calibra_app.procedures.designed import Design
-from calibra_app.procedures.designed_plain import DesignError
+from calibra_app.procedures.designed.design import Design
+from calibra_app.procedures.designed.plain import DesignError
 from calibra_app.procedures.evaluation import expected_band
 from calibra_app.procedures.parameters import Parameters, PlainData
 

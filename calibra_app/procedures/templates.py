@@ -23,8 +23,8 @@ from calibra_app.metrology.quantity import MetrologyError
 from calibra_app.metrology.reference_standard import ReferenceStandard
 from calibra_app.metrology.rounding import decimal_of
 from calibra_app.procedures.base import PointEvaluation, Run, Sheet
-from calibra_app.procedures.designed import Design
-from calibra_app.procedures.designed_plain import DesignError, read_record, write_record
+from calibra_app.procedures.designed.design import Design
+from calibra_app.procedures.designed.plain import DesignError, read_record, write_record
 from calibra_app.procedures.parameters import Parameters, PlainData
 
 FORM: Final = "calibra-procedure-template/1"

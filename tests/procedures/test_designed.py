@@ -12,8 +12,8 @@ from calibra_app.demo.standards import BY_ASSET
 from calibra_app.metrology.conformity import SIMPLE_ACCEPTANCE
 from calibra_app.metrology.quantity import MetrologyError
 from calibra_app.metrology.reference_standard import CertificatePoint, ReferenceStandard
-from calibra_app.procedures.designed import Design
-from calibra_app.procedures.designed_plain import DesignError
+from calibra_app.procedures.designed.design import Design
+from calibra_app.procedures.designed.plain import DesignError
 from calibra_app.procedures.parameters import Parameters
 from calibra_app.procedures.registry import (
     DESIGNED,

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from calibra_app.procedures.designed import Design
-from calibra_app.procedures.designed_checks import faults_of
+from calibra_app.procedures.designed.checks import faults_of
+from calibra_app.procedures.designed.design import Design
 from tests.procedures.designs import BALANCE, HYGROMETER, MULTIMETER, TORQUE_TOOL
 from tests.procedures.test_designed import DEW_POINT, WEIGHT
 

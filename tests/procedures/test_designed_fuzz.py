@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from calibra_app.metrology.quantity import MetrologyError
 from calibra_app.procedures.base import PointEvaluation
-from calibra_app.procedures.designed import Design
-from calibra_app.procedures.designed_checks import faults_of
-from calibra_app.procedures.designed_plain import read_record
+from calibra_app.procedures.designed.checks import faults_of
+from calibra_app.procedures.designed.design import Design
+from calibra_app.procedures.designed.plain import read_record
 from calibra_app.procedures.templates import Example, templates
 from tests.procedures.designs import BALANCE
 from tests.procedures.test_designed import DEW_POINT, HUMID, WEIGHT

@@ -8,7 +8,7 @@ import pytest
 
 from calibra_app.metrology.quantity import MetrologyError
 from calibra_app.procedures.base import Run
-from calibra_app.procedures.designed_memory import Memory
+from calibra_app.procedures.designed.memory import Memory
 from calibra_app.procedures.templates import templates
 
 NAMES = [each.key for each in templates()]

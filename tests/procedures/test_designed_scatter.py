@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from calibra_app.procedures.designed import Design
-from calibra_app.procedures.designed_checks import faults_of
+from calibra_app.procedures.designed.checks import faults_of
+from calibra_app.procedures.designed.design import Design
 from calibra_app.procedures.templates import Bench
 
 DESIGN = {

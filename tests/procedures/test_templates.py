@@ -5,9 +5,9 @@ import json
 
 import pytest
 
-from calibra_app.procedures.designed import Design
-from calibra_app.procedures.designed_checks import faults_of
-from calibra_app.procedures.designed_plain import DesignError
+from calibra_app.procedures.designed.checks import faults_of
+from calibra_app.procedures.designed.design import Design
+from calibra_app.procedures.designed.plain import DesignError
 from calibra_app.procedures.templates import FOLDER, compare, read_template, templates
 
 NAMES = [each.key for each in templates()]

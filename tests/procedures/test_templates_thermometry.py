@@ -2,7 +2,7 @@
 
 import pytest
 
-from calibra_app.procedures.designed_plain import DesignError
+from calibra_app.procedures.designed.plain import DesignError
 from tests.procedures.template_peers import Known, Peer, certificate, mean_of, rectangle
 from tests.procedures.template_runs import (
     evaluated,

@@ -17,8 +17,8 @@ from calibra_app.core.ids import ProcedureVersionId
 from calibra_app.models.scope import Procedure, ProcedureStatus, ProcedureVersion
 from calibra_app.persistence.unit_of_work import UnitOfWork
 from calibra_app.persistence.versions import amend
-from calibra_app.procedures.designed import Design
-from calibra_app.procedures.designed_checks import Fault
+from calibra_app.procedures.designed.checks import Fault
+from calibra_app.procedures.designed.design import Design
 from calibra_app.procedures.registry import hold_design, is_held
 from calibra_app.procedures.templates import Example, write_design
 from calibra_app.services.scope.trials import DesignRefused, all_faults, dry_run, read_parts

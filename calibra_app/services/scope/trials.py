@@ -12,9 +12,9 @@ from calibra_app.core.errors import Invalid, NotFound
 from calibra_app.metrology.quantity import MetrologyError
 from calibra_app.persistence.unit_of_work import UnitOfWork
 from calibra_app.procedures.base import PlannedPoint, Run
-from calibra_app.procedures.designed import LARGEST_DESIGN, Design
-from calibra_app.procedures.designed_checks import Fault, faults_of
-from calibra_app.procedures.designed_plain import DesignError, read_record
+from calibra_app.procedures.designed.checks import Fault, faults_of
+from calibra_app.procedures.designed.design import LARGEST_DESIGN, Design
+from calibra_app.procedures.designed.plain import DesignError, read_record
 from calibra_app.procedures.templates import (
     Bench,
     Comparison,

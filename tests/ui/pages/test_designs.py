@@ -5,7 +5,7 @@ import json
 import pytest
 
 from calibra_app.core.errors import Invalid
-from calibra_app.procedures.designed import Design
+from calibra_app.procedures.designed.design import Design
 from calibra_app.procedures.templates import templates
 from calibra_app.services.scope import (
     ProcedureDraft,

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from calibra_app.procedures.designed_checks import Fault
+from calibra_app.procedures.designed.checks import Fault
 from calibra_app.ui.pages.designs.editing import Plain, at, fields_of, listed, shown
 from calibra_app.ui.pages.designs.shape import PARTS, TABS
 

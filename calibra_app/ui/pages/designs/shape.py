@@ -12,14 +12,14 @@ from typing import Final
 from calibra_app.metrology.coverage import Method
 from calibra_app.metrology.distributions import Shape
 from calibra_app.procedures.base import Entry
-from calibra_app.procedures.designed_form import (
+from calibra_app.procedures.designed.form import (
     ColumnKind,
     Give,
     ParameterKind,
     ResolutionRule,
     Take,
 )
-from calibra_app.procedures.designed_terms import (
+from calibra_app.procedures.designed.terms import (
     Certificate,
     Combine,
     Scatter,

@@ -8,7 +8,7 @@ from reflex.event import EventSpec
 
 from calibra_app.core.access import Permission
 from calibra_app.core.errors import CalibraError, Invalid
-from calibra_app.procedures.designed_checks import Fault
+from calibra_app.procedures.designed.checks import Fault
 from calibra_app.services.scope import (
     DesignRecord,
     DesignRefused,

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
-from calibra_app.procedures.designed_formula import places_of
-from calibra_app.procedures.designed_plan import words_of
+from calibra_app.procedures.designed.formula import places_of
+from calibra_app.procedures.designed.plan import words_of
 from calibra_app.procedures.templates import Comparison
 from calibra_app.services.scope import TryOutRow
 from calibra_app.ui.components.budget import Share, Zone, share, zone_of

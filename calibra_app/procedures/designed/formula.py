@@ -17,7 +17,7 @@ from calibra_app.metrology.expression import Expression, parse
 from calibra_app.metrology.grammar import Call, FormulaError, Name, Node, Number, Operation
 from calibra_app.metrology.quantity import MetrologyError
 from calibra_app.metrology.rounding import exact
-from calibra_app.procedures.designed_plain import DesignError
+from calibra_app.procedures.designed.plain import DesignError
 
 NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 FUNCTIONS: Final = frozenset(

@@ -11,20 +11,20 @@ from typing import Final, cast
 
 from calibra_app.metrology.dimensions import check_units
 from calibra_app.metrology.quantity import MetrologyError, unit
-from calibra_app.procedures.designed import Design
-from calibra_app.procedures.designed_budget import RESULT, UNCERTAINTY
-from calibra_app.procedures.designed_columns import ROOM, SPREADS
-from calibra_app.procedures.designed_form import Block, Column, ColumnKind, ParameterKind, Table
-from calibra_app.procedures.designed_formula import (
+from calibra_app.procedures.designed.budget import RESULT, UNCERTAINTY
+from calibra_app.procedures.designed.columns import ROOM, SPREADS
+from calibra_app.procedures.designed.design import Design
+from calibra_app.procedures.designed.form import Block, Column, ColumnKind, ParameterKind, Table
+from calibra_app.procedures.designed.formula import (
     FUNCTIONS,
     NAME,
     formula,
     places_of,
     refused,
 )
-from calibra_app.procedures.designed_plain import DesignError
-from calibra_app.procedures.designed_plan import READ, words_of
-from calibra_app.procedures.designed_terms import Input, Scatter, SourceKind
+from calibra_app.procedures.designed.plain import DesignError
+from calibra_app.procedures.designed.plan import READ, words_of
+from calibra_app.procedures.designed.terms import Input, Scatter, SourceKind
 from calibra_app.procedures.parameters import PlainData
 
 POINT_NAMES: Final = frozenset({"nominal", "expected", "low", "high", "span", "resolution"})

@@ -20,18 +20,18 @@ from calibra_app.metrology.quantity import MetrologyError, convert
 from calibra_app.metrology.rounding import exact, plain
 from calibra_app.metrology.type_a import standard_deviation_of
 from calibra_app.procedures.base import Indications, Run
-from calibra_app.procedures.designed_columns import NotYet
-from calibra_app.procedures.designed_form import (
+from calibra_app.procedures.designed.columns import NotYet
+from calibra_app.procedures.designed.form import (
     CapabilityFormula,
     Check,
     CoverageChoice,
     ResolutionRule,
     Result,
 )
-from calibra_app.procedures.designed_formula import exact_value, formula, refused, value_of
-from calibra_app.procedures.designed_inputs import Desk, Estimate, estimate
-from calibra_app.procedures.designed_plain import DesignError
-from calibra_app.procedures.designed_terms import Certificate, Input, SourceKind
+from calibra_app.procedures.designed.formula import exact_value, formula, refused, value_of
+from calibra_app.procedures.designed.inputs import Desk, Estimate, estimate
+from calibra_app.procedures.designed.plain import DesignError
+from calibra_app.procedures.designed.terms import Certificate, Input, SourceKind
 
 # What a check may name beside all else: the result, and U before it is raised to a CMC.
 RESULT: Final = "result"

@@ -1,7 +1,7 @@
 """A procedure that a laboratory designed as data: read, written, and evaluated like any other.
 
 A `Design` implements the Procedure protocol, so sheets, review and certificates know nothing of
-it. It is plain data (form `calibra-procedure/1`, see `designed_form.py`) with one canonical text
+it. It is plain data (form `calibra-procedure/1`, see `form.py`) with one canonical text
 and one digest; a sheet keeps the design that it was begun with, and evaluates by that one.
 
 Why data and not code: a laboratory changes its budgets without a programmer, an assessor reads
@@ -28,20 +28,20 @@ from calibra_app.procedures.base import (
     ReferenceUse,
     Run,
 )
-from calibra_app.procedures.designed_budget import Outcome, outcome_of
-from calibra_app.procedures.designed_columns import Notebook
-from calibra_app.procedures.designed_form import (
+from calibra_app.procedures.designed.budget import Outcome, outcome_of
+from calibra_app.procedures.designed.columns import Notebook
+from calibra_app.procedures.designed.form import (
     CoverageChoice,
     Parameter,
     ResolutionRule,
     RoomLimit,
     Table,
 )
-from calibra_app.procedures.designed_formula import computing, value_of
-from calibra_app.procedures.designed_inputs import Desk
-from calibra_app.procedures.designed_limits import limit_of
-from calibra_app.procedures.designed_plain import DesignError, read_record, write_record
-from calibra_app.procedures.designed_plan import Spot, numbers_of, spots_of
+from calibra_app.procedures.designed.formula import computing, value_of
+from calibra_app.procedures.designed.inputs import Desk
+from calibra_app.procedures.designed.limits import limit_of
+from calibra_app.procedures.designed.plain import DesignError, read_record, write_record
+from calibra_app.procedures.designed.plan import Spot, numbers_of, spots_of
 from calibra_app.procedures.evaluation import Found, stated, unfinished
 from calibra_app.procedures.limits import PARAMETER, maximum_permissible_error
 from calibra_app.procedures.parameters import Parameters, PlainData

@@ -8,10 +8,10 @@ from typing import Final, cast
 from calibra_app.metrology.quantity import MetrologyError
 from calibra_app.metrology.rounding import decimal_of, plain
 from calibra_app.procedures.base import Direction, Entry, PlannedPoint
-from calibra_app.procedures.designed_form import Block, Column, ColumnKind, Table
-from calibra_app.procedures.designed_formula import NAME, filled_in, value_of
-from calibra_app.procedures.designed_plain import DesignError
-from calibra_app.procedures.designed_terms import When
+from calibra_app.procedures.designed.form import Block, Column, ColumnKind, Table
+from calibra_app.procedures.designed.formula import NAME, filled_in, value_of
+from calibra_app.procedures.designed.plain import DesignError
+from calibra_app.procedures.designed.terms import When
 from calibra_app.procedures.method import slug
 from calibra_app.procedures.parameters import Parameters
 

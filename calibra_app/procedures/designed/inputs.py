@@ -11,13 +11,13 @@ from calibra_app.metrology.quantity import convert
 from calibra_app.metrology.reference_standard import ReferenceStandard, find_standard
 from calibra_app.metrology.rounding import exact, plain
 from calibra_app.metrology.type_a import mean_of, standard_deviation_of
-from calibra_app.procedures.designed_columns import Notebook, NotYet
-from calibra_app.procedures.designed_form import RoomLimit
-from calibra_app.procedures.designed_formula import filled_in
-from calibra_app.procedures.designed_limits import told_terms
-from calibra_app.procedures.designed_plain import DesignError
-from calibra_app.procedures.designed_plan import Spot
-from calibra_app.procedures.designed_terms import Certificate, Input, Scatter, SourceKind
+from calibra_app.procedures.designed.columns import Notebook, NotYet
+from calibra_app.procedures.designed.form import RoomLimit
+from calibra_app.procedures.designed.formula import filled_in
+from calibra_app.procedures.designed.limits import told_terms
+from calibra_app.procedures.designed.plain import DesignError
+from calibra_app.procedures.designed.plan import Spot
+from calibra_app.procedures.designed.terms import Certificate, Input, Scatter, SourceKind
 
 SYMBOLS: Final[Mapping[SourceKind, str]] = {
     SourceKind.READINGS: "δ_rep",

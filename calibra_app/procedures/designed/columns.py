@@ -12,7 +12,7 @@ from calibra_app.metrology.reference_standard import ReferenceStandard, find_sta
 from calibra_app.metrology.rounding import exact
 from calibra_app.metrology.type_a import mean_of, standard_deviation_of
 from calibra_app.procedures.base import Indications, Run, Sheet
-from calibra_app.procedures.designed_form import (
+from calibra_app.procedures.designed.form import (
     Column,
     ColumnKind,
     Figure,
@@ -20,16 +20,16 @@ from calibra_app.procedures.designed_form import (
     Table,
     Take,
 )
-from calibra_app.procedures.designed_formula import (
+from calibra_app.procedures.designed.formula import (
     exact_value,
     filled_in,
     formula,
     refused,
     value_of,
 )
-from calibra_app.procedures.designed_memory import Memory
-from calibra_app.procedures.designed_plain import DesignError
-from calibra_app.procedures.designed_plan import READ, Spot
+from calibra_app.procedures.designed.memory import Memory
+from calibra_app.procedures.designed.plain import DesignError
+from calibra_app.procedures.designed.plan import READ, Spot
 from calibra_app.procedures.parameters import PlainData
 
 ROOM: Final = ("temperature", "humidity", "pressure")

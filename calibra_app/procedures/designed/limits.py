@@ -10,10 +10,10 @@ from calibra_app.metrology.conformity import Limits
 from calibra_app.metrology.quantity import convert
 from calibra_app.metrology.rounding import exact, plain
 from calibra_app.procedures.base import MaximumPermissibleError
-from calibra_app.procedures.designed_formula import filled_in
-from calibra_app.procedures.designed_plain import DesignError
-from calibra_app.procedures.designed_plan import Spot, holds
-from calibra_app.procedures.designed_terms import Combine, Limit, Side, Term, TermKind
+from calibra_app.procedures.designed.formula import filled_in
+from calibra_app.procedures.designed.plain import DesignError
+from calibra_app.procedures.designed.plan import Spot, holds
+from calibra_app.procedures.designed.terms import Combine, Limit, Side, Term, TermKind
 
 PERCENT: Final = Decimal("0.01")
 PPM: Final = Decimal("0.000001")

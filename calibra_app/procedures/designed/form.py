@@ -23,7 +23,7 @@ from enum import StrEnum
 
 from calibra_app.metrology.coverage import Method
 from calibra_app.procedures.base import Direction, Entry
-from calibra_app.procedures.designed_terms import Input, Limit, When
+from calibra_app.procedures.designed.terms import Input, Limit, When
 
 
 class ParameterKind(StrEnum):

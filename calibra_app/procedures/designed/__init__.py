@@ -1,0 +1,1 @@
+"""Procedures that a laboratory designs as data: their form, their plan, their evaluation."""
