@@ -40,7 +40,7 @@ def _field(row: FieldRow) -> rx.Component:
                     | (kind == Control.NOTE.value)
                     | (kind == Control.FUNCTION.value)
                     | (kind == Control.LIST.value),
-                    _lines(row),
+                    _lines(row, kind),
                     _line(row, kind),
                 ),
             ),
@@ -87,13 +87,14 @@ def _line(row: FieldRow, kind: Any) -> rx.Component:
     )
 
 
-def _lines(row: FieldRow) -> rx.Component:
+def _lines(row: FieldRow, kind: Any) -> rx.Component:
     state = DesignerState
+    prose = kind == Control.NOTE.value
     return rx.el.textarea(
         default_value=row.value,
-        rows="2",
+        rows=rx.cond(prose, "4", "2"),
         read_only=LOCKED,
-        class_name="control control-small mono",
+        class_name=rx.cond(prose, "control control-small", "control control-small mono"),
         style={"minHeight": "56px"},
         on_blur=lambda value: state.put(row.path, value),
         **_props(row),
