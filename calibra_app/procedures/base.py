@@ -18,6 +18,8 @@ from calibra_app.metrology.rounding import decimal_of
 from calibra_app.procedures.parameters import Parameters, PlainData
 
 Indications: TypeAlias = Sequence[Decimal]
+# Behind the name of a quantity of the room: how fast it changed at most, in its unit an hour.
+PER_HOUR: Final = " per hour"
 Sheet: TypeAlias = Mapping[str, Indications]
 
 

@@ -133,6 +133,13 @@ def test_a_room_that_warms_up_meanwhile_is_told():
     assert "Temperature changed by more than 1 °C." in told_by(at(20, example=warm))
 
 
+def test_a_room_that_changes_too_fast_is_told():
+    def hasty(example):
+        example["environment"]["temperature per hour"] = ["1.4"]
+
+    assert "Temperature changed by more than 1 °C an hour." in told_by(at(20, example=hasty))
+
+
 def test_the_interval_of_iso_6789_adds_deviation_uncertainty_and_device():
     found = at(100, example=parameter(device_error="-0.2"))
     interval = abs(found.error_of_indication) + found.expanded_uncertainty + 0.2

@@ -21,6 +21,7 @@ from calibra_app.metrology.conformity import Limits
 from calibra_app.metrology.coverage import Coverage
 from calibra_app.metrology.quantity import MetrologyError
 from calibra_app.procedures.base import (
+    PER_HOUR,
     EnvironmentLimit,
     MaximumPermissibleError,
     PlannedPoint,
@@ -254,6 +255,10 @@ class Design:
                 words.append(f"{name} outside {low:f} to {high:f} {limit.unit}.")
             if limit.change and ends[1] - ends[0] > value_of(limit.change, values, path):
                 words.append(f"{name} changed by more than {limit.change} {limit.unit}.")
+            rate = book.room(f"{limit.quantity}{PER_HOUR}")
+            most = limit.change_per_hour
+            if rate and most and rate[1] > value_of(most, values, path):
+                words.append(f"{name} changed by more than {most} {limit.unit} an hour.")
         return tuple(words)
 
 

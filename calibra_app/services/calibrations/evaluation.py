@@ -7,6 +7,7 @@ written.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -27,7 +28,7 @@ from calibra_app.models.calibration import (
     SheetStandard,
 )
 from calibra_app.persistence.unit_of_work import UnitOfWork
-from calibra_app.procedures.base import PlannedPoint
+from calibra_app.procedures.base import PER_HOUR, PlannedPoint
 from calibra_app.procedures.recomputation import Basis, Readings
 from calibra_app.services.calibrations.pinned import Pinned
 from calibra_app.services.calibrations.reading import read_indication
@@ -115,11 +116,36 @@ def bench_of(work: UnitOfWork, sheet: Sheet) -> Bench:
 
 @within_deed
 def climate_of(work: UnitOfWork, sheet_id: UUID) -> dict[str, object]:
-    """Return lowest and highest reading of each quantity of the room, as the engine takes them."""
-    found: dict[str, list[float]] = {}
+    """Return the room as the engine takes it.
+
+    Lowest and highest reading of each quantity, and how fast it changed at most.
+    """
+    found: dict[str, list[Condition]] = {}
     for row in standing_conditions(work, sheet_id):
-        found.setdefault(row.quantity, []).append(float(row.value))
-    return {quantity: [min(values), max(values)] for quantity, values in found.items()}
+        found.setdefault(row.quantity, []).append(row)
+    climate: dict[str, object] = {}
+    for quantity, rows in found.items():
+        values = [float(row.value) for row in rows]
+        climate[quantity] = [min(values), max(values)]
+        if len(rows) > 1:
+            climate[f"{quantity}{PER_HOUR}"] = [float(_fastest_change(rows))]
+    return climate
+
+
+def _fastest_change(rows: Sequence[Condition]) -> Decimal:
+    """Return the largest change an hour between any two readings.
+
+    Within an hour the change itself counts: two readings a minute apart tell nothing of a rate.
+    """
+    return max(
+        abs(later.value - earlier.value) / max(Decimal(1), _hours(later.at - earlier.at))
+        for at, earlier in enumerate(rows)
+        for later in rows[at + 1 :]
+    )
+
+
+def _hours(time: timedelta) -> Decimal:
+    return Decimal(str(time.total_seconds())) / 3600
 
 
 @within_deed

@@ -1,11 +1,15 @@
 """A designed procedure on the bench: sheet, review of what it gives, and the what-if beside it."""
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
+from functools import partial
+from operator import add
 
 import pytest
 from sqlmodel import func, select
 
+from calibra_app.core.clock import system_clock
 from calibra_app.core.errors import Forbidden, NotFound
 from calibra_app.models.calibration import PointResult, Sheet
 from calibra_app.models.equipment import Instrument
@@ -25,7 +29,7 @@ from calibra_app.services.calibrations import (
     sheets_of_version,
     what_if,
 )
-from calibra_app.services.calibrations.evaluation import preview
+from calibra_app.services.calibrations.evaluation import climate_of, preview
 from calibra_app.services.calibrations.prereview import findings_of
 from calibra_app.services.calibrations.sheets import points_of
 from calibra_app.services.certificates.results import outcomes_in_order
@@ -77,6 +81,29 @@ def hygrometer(bench, work_in):
         for repeat, raw in enumerate(READ, 1):
             enter_indication(work, made.sheet_id, Typed("50-rh", Phase.AS_FOUND, repeat, raw, 0))
     return made
+
+
+def read_room(made, minutes, value):
+    clock = partial(add, system_clock(), timedelta(minutes=minutes))
+    with made.house.work(made.people[3], clock=clock) as work:
+        record_condition(work, made.sheet_id, ConditionDraft("temperature", Decimal(value), "TH-1"))
+
+
+def climate(made):
+    with made.work(3) as work:
+        return climate_of(work, made.sheet_id)
+
+
+def test_a_single_reading_of_the_room_tells_of_no_change(hygrometer):
+    assert climate(hygrometer) == {"temperature": [23.0, 23.0]}
+
+
+def test_the_room_is_told_with_how_fast_it_changed(hygrometer):
+    # Half a kelvin in two hours, then as much within minutes.
+    read_room(hygrometer, 120, "23.5")
+    assert climate(hygrometer)["temperature per hour"] == [pytest.approx(0.25, rel=1e-3)]
+    read_room(hygrometer, 123, "23.0")
+    assert climate(hygrometer)["temperature per hour"] == [0.5]
 
 
 def result_of(made):
