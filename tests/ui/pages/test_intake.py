@@ -4,6 +4,8 @@ import pytest
 
 from calibra_app.core.errors import Conflict, Invalid
 from calibra_app.services.srf.agreement import Adjustment, Agreement, Choice, Urgency
+from calibra_app.ui.components.choice import Option
+from calibra_app.ui.pages.requests.intake import IntakeState
 from calibra_app.ui.pages.requests.intake_rows import as_usual, beside_line, lacking
 from calibra_app.ui.pages.requests.rows import LineRow
 
@@ -41,3 +43,11 @@ def test_what_is_answered_already_stays_when_the_rest_is_filled_as_usual():
     filled = as_usual(Agreement(procedure_code="MP-DIM-01", urgency=Urgency.URGENT))
     assert (filled.urgency, filled.adjustment) == (Urgency.URGENT, Adjustment.ASK)
     assert (filled.as_found, filled.due_on_label) == (Choice.YES, Choice.NO)
+
+
+async def test_what_was_found_for_somebody_quicker_than_the_page_stays_on_offer():
+    state = IntakeState()
+    kestrel = Option(value="k", words="Kestrel Aero Components")
+    state.customer_options, state.customer = [kestrel], "Kestrel"
+    await IntakeState.load.fn(state)
+    assert (state.customer_options, state.customer) == ([kestrel], "")

@@ -94,7 +94,10 @@ class IntakeState(Refusals, AppState):
     @action(WRITE)
     async def load(self):
         """Begin anew, or go on with the draft that the address names."""
+        # Who types quickly has searched already when the page comes to its loading.
+        found = self.customer_options
         self.reset()
+        self.customer_options = found
         if not (written := str(self.router.page.params.get("srf", ""))):
             return None
         try:
