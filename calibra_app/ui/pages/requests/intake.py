@@ -51,11 +51,8 @@ WRITE = Permission.SRF_DRAFT
 MOST_FOUND = 8
 MOST_OFFERED = 20
 MOST_OPEN = 5
-_OPEN = tuple(
-    state
-    for state in HeaderState
-    if state not in {HeaderState.CLOSED, HeaderState.REJECTED, HeaderState.CANCELLED}
-)
+_OVER = frozenset({HeaderState.CLOSED, HeaderState.REJECTED, HeaderState.CANCELLED})
+_OPEN = tuple(state for state in HeaderState if state not in _OVER)
 
 
 class IntakeState(Refusals, AppState):
