@@ -163,7 +163,7 @@ def test_a_file_that_holds_no_design_is_refused(text):
 def test_a_plan_that_cannot_be_made_names_the_place(path, value, says):
     design = changed(path, value)
     with pytest.raises(DesignError, match=says):
-        Design.from_json(design).plan_for({"resolution": "0.1", "points": ["20"]})
+        Design.from_json(design).plan(Parameters({"resolution": "0.1", "points": ["20"]}))
 
 
 def test_a_procedure_that_was_never_held_is_not_found():

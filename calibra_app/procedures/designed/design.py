@@ -155,10 +155,6 @@ class Design:
         """Return the rows of the sheet for an instrument."""
         return tuple(row for spot in self.spots(parameters) for row in spot.rows.values())
 
-    def plan_for(self, parameters: PlainData) -> tuple[PlannedPoint, ...]:
-        """Return the rows of the sheet for an instrument's parameters as plain data."""
-        return self.plan(Parameters(parameters))
-
     def limit(self, point: PlannedPoint, parameters: Parameters) -> MaximumPermissibleError:
         """Return the maximum permissible error at a point, with its trace.
 

@@ -188,32 +188,6 @@ def _point(planned: Mapping[str, Any], result: Mapping[str, Any]) -> PointText:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class SheetRow:
-    """One sheet that stands on a revision."""
-
-    key: str
-    number: str
-    item: str
-    state: str
-    started: str
-    performer: str
-
-
-@dataclass(frozen=True, slots=True)
-class WhatIfText:
-    """One point of an old sheet: stored, and by this revision."""
-
-    label: str
-    unit: str
-    stored: str
-    tried: str
-    stored_verdict: str
-    tried_verdict: str
-    differs: bool
-    why: str
-
-
 def comparison_rows(found: Sequence[Comparison]) -> list[ComparisonRow]:
     """Return expected figures beside computed ones."""
     return [
